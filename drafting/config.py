@@ -1,0 +1,123 @@
+"""Settings: every knob with its default, read once from `DRAFTING_*` variables or an `.env` file."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from .errors import Invalid
+
+DEFAULT_BASE_URL = "http://127.0.0.1:8000"
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Sizes in bytes, rates in what the name says. Each is a `DRAFTING_LIMIT_<NAME>` variable."""
+
+    request_bytes: int = 2 * 1024 * 1024
+    clone_request_bytes: int = 1024 * 1024
+    clones_at_once: int = 4
+    clone_timeout_s: int = 120
+    frame_bytes: int = 1024 * 1024
+    document_bytes: int = 5 * 1024 * 1024
+    awareness_bytes: int = 4 * 1024
+    frames_per_s: int = 100
+    frames_burst: int = 1000
+    members_per_room: int = 500
+    rooms_per_person: int = 20
+    connect_timeout_s: int = 20
+    idle_room_s: int = 300
+    page_threads: int = 8
+    pool_processes: int = 2
+    joins_per_minute: int = 60
+    guesses_per_minute: int = 10
+    sign_in_link_minutes: int = 60 * 24
+    session_days: int = 14
+    notes_wait_minutes: int = 10
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What an installation can choose. Paths are absolute."""
+
+    data: Path
+    repo_store: Path
+    base_url: str = DEFAULT_BASE_URL
+    base_url_given: bool = False
+    database_url: str = ""
+    trusted_proxies: int = 0
+    rate_limit_storage: str = "memory://"
+    operator_contact: str = ""
+    limits: Limits = Limits()
+
+    @property
+    def database(self) -> str:
+        """SQLAlchemy address; SQLite in the data folder unless another is named."""
+        return self.database_url or f"sqlite:///{self.data / 'drafting.db'}"
+
+    @property
+    def host(self) -> str:
+        """Host name without port, for identities in the record."""
+        return urlsplit(self.base_url).hostname or "localhost"
+
+    @property
+    def https(self) -> bool:
+        return self.base_url.startswith("https://")
+
+    def key_file(self, name: str) -> Path:
+        """`<data>/keys/<name>`; the folder is there and closed to others."""
+        folder = self.data / "keys"
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return folder / name
+
+    def secret(self, name: str) -> bytes:
+        """32 random bytes that this installation keeps for `name`, made on first use, mode 0600.
+
+        Two processes that start at once agree: whoever links the file first wins.
+        """
+        path = self.key_file(name)
+        if not path.exists():
+            fresh = path.with_name(f".{name}.{secrets.token_hex(4)}")
+            with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+                file.write(secrets.token_bytes(32))
+                file.flush()
+                os.fsync(file.fileno())
+            try:
+                os.link(fresh, path)
+            except FileExistsError:
+                pass  # the other process was first; its secret is the one
+            finally:
+                fresh.unlink()
+        return path.read_bytes()
+
+
+def load(home: Path, environ: Mapping[str, str] = os.environ) -> Settings:
+    """Settings of the installation in `home`. Raises Invalid with the variable's name if one cannot be read."""
+    base_url = environ.get("DRAFTING_BASE_URL", DEFAULT_BASE_URL).rstrip("/")
+    if urlsplit(base_url).scheme not in ("http", "https") or not urlsplit(base_url).netloc:
+        raise Invalid("DRAFTING_BASE_URL must be a full address such as https://drafts.example.org")
+    return Settings(
+        data=Path(environ.get("DRAFTING_DATA", home / "var")).absolute(),
+        repo_store=Path(environ.get("DRAFTING_REPO_STORE", home / "repo_store")).absolute(),
+        base_url=base_url,
+        base_url_given="DRAFTING_BASE_URL" in environ,
+        database_url=environ.get("DRAFTING_DATABASE", ""),
+        trusted_proxies=_number(environ, "DRAFTING_TRUSTED_PROXIES", 0),
+        rate_limit_storage=environ.get("DRAFTING_RATE_LIMIT_STORAGE", "memory://"),
+        operator_contact=environ.get("DRAFTING_OPERATOR_CONTACT", ""),
+        limits=_limits(environ),
+    )
+
+
+def _limits(environ: Mapping[str, str]) -> Limits:
+    chosen = {f.name: _number(environ, f"DRAFTING_LIMIT_{f.name.upper()}", f.default) for f in fields(Limits)}
+    return replace(Limits(), **chosen)
+
+
+def _number(environ: Mapping[str, str], name: str, default: object) -> int:
+    text = environ.get(name, str(default))
+    if not text.isascii() or not text.isdigit():
+        raise Invalid(f"{name} must be a whole number, not {text[:40]!r}")
+    return int(text)

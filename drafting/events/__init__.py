@@ -1,0 +1,1 @@
+"""One gathering: its theme, dates, place, hashtag, licence, and the promise made to those who take part."""

@@ -1,0 +1,62 @@
+"""Tables of events and of the promises made for them."""
+
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ..db import Base
+
+
+class Event(Base):
+    """One gathering. `slug` is its address and never changes."""
+
+    __tablename__ = "event"
+    __table_args__ = (
+        sa.CheckConstraint("visibility IN ('public', 'unlisted')", name="visibility"),
+        sa.CheckConstraint("state IN ('open', 'closed', 'archived')", name="state"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(sa.String(40), unique=True)
+    title: Mapped[str] = mapped_column(sa.String(480))
+    theme: Mapped[str] = mapped_column(sa.Text, default="")
+    starts: Mapped[date | None]
+    ends: Mapped[date | None]
+    place: Mapped[str] = mapped_column(sa.String(960), default="")
+    hashtag: Mapped[str] = mapped_column(sa.String(120), default="")
+    """Without the leading #; letters, digits and underscores of any script."""
+    licence: Mapped[str] = mapped_column(sa.String(40), default="CC-BY-SA-4.0")
+    """SPDX id."""
+    language: Mapped[str] = mapped_column(sa.String(20), default="en")
+    visibility: Mapped[str] = mapped_column(sa.String(10), default="public")
+    state: Mapped[str] = mapped_column(sa.String(10), default="open")
+    hidden: Mapped[datetime | None]
+    """When the operator took it down; nobody but the event's facilitators reads it then."""
+    created: Mapped[datetime]
+
+
+class Promise(Base):
+    """What was promised about the event's outputs: a signed card. Never changed, only followed by the next number."""
+
+    __tablename__ = "promise"
+    __table_args__ = (
+        sa.UniqueConstraint("event_id", "number"),
+        sa.CheckConstraint("level IN ('consult', 'engage', 'decide')", name="level"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(sa.ForeignKey("event.id"))
+    number: Mapped[int]
+    level: Mapped[str] = mapped_column(sa.String(10))
+    open_points: Mapped[str] = mapped_column(sa.Text, default="")
+    closed_points: Mapped[str] = mapped_column(sa.Text, default="")
+    decider_office: Mapped[str] = mapped_column(sa.String(960), default="")
+    """Who decides, as an office or organisation; empty when nobody has promised to answer."""
+    decider_person: Mapped[str] = mapped_column(sa.String(480), default="")
+    use: Mapped[str] = mapped_column(sa.Text, default="")
+    """What they will do with the outputs."""
+    answer_by: Mapped[date | None]
+    signed_by: Mapped[str] = mapped_column(sa.String(480), default="")
+    signed_on: Mapped[date | None]
+    made: Mapped[datetime]

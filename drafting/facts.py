@@ -1,0 +1,119 @@
+"""Past-tense facts, stored in the transaction that made them true.
+
+What follows from a fact at once runs in the same transaction; what follows afterwards is done by the worker, from the stored row,
+again and again until it worked. A fact holds ids and numbers, never text or names.
+"""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from .db import Base
+
+
+@dataclass(frozen=True)
+class Fact:
+    """Something that happened in an event."""
+
+    event_id: int
+
+
+@dataclass(frozen=True)
+class EventOpened(Fact):
+    person_id: int | None
+
+
+@dataclass(frozen=True)
+class EventHidden(Fact):
+    hidden: bool
+
+
+@dataclass(frozen=True)
+class PromiseMade(Fact):
+    promise_id: int
+    person_id: int | None
+
+
+@dataclass(frozen=True)
+class PersonJoined(Fact):
+    person_id: int
+    role: str
+
+
+@dataclass(frozen=True)
+class DraftStarted(Fact):
+    draft_id: int
+    person_id: int | None
+
+
+@dataclass(frozen=True)
+class ProposalMade(Fact):
+    proposal_id: int
+    draft_id: int
+    person_id: int | None
+
+
+@dataclass(frozen=True)
+class ProposalWithdrawn(Fact):
+    proposal_id: int
+    draft_id: int
+    person_id: int
+
+
+@dataclass(frozen=True)
+class RevisionAccepted(Fact):
+    revision_id: int
+    draft_id: int
+    person_id: int | None
+
+
+@dataclass(frozen=True)
+class RevisionReleased(Fact):
+    revision_id: int
+    draft_id: int
+
+
+@dataclass(frozen=True)
+class RevisionHeld(Fact):
+    """Somebody pressed “Stop, someone could be hurt” before the release."""
+
+    revision_id: int
+    draft_id: int
+    person_id: int
+
+
+KINDS: dict[str, type[Fact]] = {kind.__name__: kind for kind in Fact.__subclasses__()}
+
+
+class FactRow(Base):
+    """One stored fact, and how far the worker is with what follows from it."""
+
+    __tablename__ = "fact"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(sa.String(40))
+    body: Mapped[dict[str, Any]]
+    event_id: Mapped[int] = mapped_column(index=True)
+    at: Mapped[datetime]
+    done_at: Mapped[datetime | None] = mapped_column(index=True)
+    attempts: Mapped[int] = mapped_column(default=0)
+    not_before: Mapped[datetime | None]
+    last_error: Mapped[str | None] = mapped_column(sa.String(200))
+
+    def fact(self) -> Fact:
+        return KINDS[self.kind](**self.body)
+
+
+def record(session: Session, fact: Fact, at: datetime) -> None:
+    """Store `fact` in the running transaction and do what follows from it at once.
+
+    `at_once` was handed to the database by the app, so that nobody below imports the reactions.
+    """
+    session.add(FactRow(kind=type(fact).__name__, body=asdict(fact), event_id=fact.event_id, at=at))
+    session.flush()
+    at_once = session.info.get("at_once")
+    if at_once is not None:
+        at_once(session, fact, at)
