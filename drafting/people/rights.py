@@ -1,0 +1,50 @@
+"""One table says who may do what. Every view, socket and API call asks here."""
+
+from typing import Literal, get_args
+
+Role = Literal["facilitator", "editor", "drafter", "contributor", "reader"]
+ROLES: tuple[Role, ...] = get_args(Role)
+
+Act = Literal["read", "read_live", "write", "put_forward", "accept", "stop_release", "start_draft", "manage_event", "invite", "publish"]
+
+_ALL: frozenset[Role] = frozenset(ROLES)
+_MEMBERS: frozenset[Role] = _ALL - {"reader"}
+_WRITERS: frozenset[Role] = frozenset({"facilitator", "editor", "drafter"})
+_DECIDERS: frozenset[Role] = frozenset({"facilitator", "editor"})
+_FACILITATOR: frozenset[Role] = frozenset({"facilitator"})
+
+MAY: dict[Act, frozenset[Role]] = {
+    "read": _ALL,
+    "read_live": _MEMBERS,
+    "write": _WRITERS,
+    "put_forward": _WRITERS,
+    "accept": _DECIDERS,
+    "stop_release": _MEMBERS,
+    "start_draft": _DECIDERS,
+    "manage_event": _FACILITATOR,
+    "invite": _FACILITATOR,
+    "publish": _FACILITATOR,
+}
+
+IN_WORDS: dict[Role, str] = {
+    "facilitator": "runs the event",
+    "editor": "writes and publishes",
+    "drafter": "writes",
+    "contributor": "suggests and comments",
+    "reader": "reads",
+}
+
+
+def may(role: Role, act: Act) -> bool:
+    """Whether somebody with `role` in an event may do `act` there. Everybody is at least a reader."""
+    return role in MAY[act]
+
+
+def may_read(role: Role, *, hidden: bool) -> bool:
+    """Whether an event, its texts, feeds, clone and exports may be read. A hidden one is for those who run it."""
+    return may(role, "manage_event") if hidden else may(role, "read")
+
+
+def as_role(word: str) -> Role | None:
+    """The role that `word` names, if it names one."""
+    return next((role for role in ROLES if role == word), None)
