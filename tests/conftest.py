@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from drafting import reactions
 from drafting.config import Settings
 from drafting.db import Base, Database, prepare
 from drafting.people.tokens import Mint
@@ -74,9 +73,9 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 
 @pytest.fixture
 def database(database_url: str) -> Iterator[Database]:
-    """A database with every table, and with the reactions that run at once."""
+    """A database with every table. Facts are stored; nothing follows from them."""
     engine = prepare(sa.create_engine(database_url))
     Base.metadata.create_all(engine)
-    database = Database(engine, at_once=reactions.at_once)
+    database = Database(engine)
     yield database
     database.close()
