@@ -1,0 +1,181 @@
+/** One draft's line to its room: greeting, both texts becoming one, and what the page may say about it. */
+import { applyAwarenessUpdate, type Awareness } from "y-protocols/awareness";
+import * as Y from "yjs";
+import type { Clock } from "./clock";
+import type { Ears, Hello, Line, Network, News, Refusal, Welcome } from "./network";
+import { FROM_SERVER } from "./origin";
+import { type Outbox, openOutbox } from "./outbox";
+import { type Presence, sharePresence } from "./presence";
+import { type Retry, retrying } from "./retry";
+import { aheadOf, type Standing } from "./standing";
+import * as wire from "./wire";
+
+export interface Options {
+  doc: Y.Doc;
+  awareness: Awareness;
+  network: Network;
+  clock: Clock;
+  hello: () => Hello;
+  mayWrite: boolean;
+  /** changes that an earlier page kept on this device and never saw confirmed */
+  remembered: number;
+  /** Transactions of this origin were loaded from this device; they are sent but not counted. */
+  fromDevice: (origin: unknown) => boolean;
+  welcomed(welcome: Welcome): void;
+  changed(standing: Standing): void;
+  news(news: News): void;
+  /** Refused for good: this document has parted from the server's. Called once; nothing is sent after it. */
+  ended(refusal: Refusal): void;
+}
+
+export interface Connection {
+  standing(): Standing;
+  /** Try to connect at once, for instance because the network came back. */
+  hurry(): void;
+  close(): void;
+}
+
+interface Parts {
+  options: Options;
+  line: Line;
+  outbox: Outbox;
+  presence: Presence;
+  retry: Retry;
+  now: { phase: Standing["phase"]; again: boolean; mayWrite: boolean; trouble: string | null; asked: boolean };
+}
+
+const connected = ({ now }: Parts) => now.phase === "syncing" || now.phase === "live";
+
+function standing({ now, outbox }: Parts): Standing {
+  const saved = now.phase === "live" && outbox.ledger.settled() && (outbox.flowing() || !now.mayWrite);
+  return { phase: now.phase, again: now.again, mayWrite: now.mayWrite, trouble: now.trouble, saved, unconfirmed: outbox.ledger.unconfirmed() };
+}
+
+const tell = (parts: Parts) => parts.options.changed(standing(parts));
+
+function stop({ line, presence, retry, outbox }: Parts): void {
+  retry.stop();
+  outbox.halt();
+  presence.close();
+  line.leave();
+}
+
+function end(parts: Parts, refusal: Refusal): void {
+  if (parts.now.phase === "ended") return;
+  parts.now.phase = "ended";
+  stop(parts);
+  parts.options.ended(refusal);
+}
+
+function take(parts: Parts, edits: Uint8Array, isAnswer: boolean): void {
+  const { now, line, retry, options } = parts;
+  Y.applyUpdate(options.doc, edits, FROM_SERVER);
+  if (isAnswer) {
+    Object.assign(now, { asked: false, phase: "live", trouble: null });
+    retry.worked();
+  }
+  if (options.doc.store.pendingStructs && !now.asked) {
+    now.asked = true;
+    line.send(0, wire.step1(options.doc));
+  }
+}
+
+function answer(parts: Parts, stateVector: Uint8Array): void {
+  const { now, outbox, options } = parts;
+  if (now.mayWrite) return outbox.answer(stateVector);
+  if (outbox.ledger.unconfirmed() === 0 && !aheadOf(stateVector, options.doc)) return;
+  const message = "You may read this text, but no longer write in it.";
+  end(parts, { frame: null, reason: "no_right", message, final: true });
+}
+
+function hear(parts: Parts, bytes: Uint8Array): void {
+  const message = wire.read(bytes);
+  if (!message || !connected(parts)) return;
+  if (message.kind === "step1") answer(parts, message.stateVector);
+  else if (message.kind === "presence") applyAwarenessUpdate(parts.options.awareness, message.states, FROM_SERVER);
+  else if (message.kind === "ask") parts.presence.say();
+  else take(parts, message.update, message.kind === "step2");
+  tell(parts);
+}
+
+function greet(parts: Parts, welcome: Welcome): void {
+  const { now, outbox, line, presence, options } = parts;
+  Object.assign(now, { phase: "syncing", mayWrite: welcome.may_write, asked: true });
+  outbox.halt();
+  outbox.limit(welcome.frame_limit_bytes);
+  options.welcomed(welcome);
+  line.send(0, wire.step1(options.doc));
+  line.send(0, wire.ask());
+  presence.say();
+  tell(parts);
+}
+
+function lose(parts: Parts): void {
+  const { now, outbox, presence, retry } = parts;
+  if (now.phase === "ended") return;
+  now.again ||= connected(parts);
+  now.phase = "connecting";
+  outbox.halt();
+  presence.forgetOthers();
+  retry.later();
+  tell(parts);
+}
+
+const ears = (parts: () => Parts): Ears => ({
+  welcomed: (welcome) => greet(parts(), welcome),
+  heard(bytes) {
+    try {
+      hear(parts(), bytes);
+    } catch (error) {
+      console.error("unreadable message", error);
+      parts().line.drop();
+    }
+  },
+  saved(frame) {
+    const { outbox, now } = parts();
+    outbox.ledger.saved(frame);
+    if (outbox.flowing()) now.trouble = null;
+    tell(parts());
+  },
+  refused(refusal) {
+    if (refusal.final) return end(parts(), refusal);
+    parts().now.trouble = refusal.message;
+    parts().outbox.returned(refusal.frame, refusal.reason);
+    tell(parts());
+  },
+  denied(refusal) {
+    if (refusal.final) return end(parts(), refusal);
+    parts().now.trouble = refusal.message;
+    lose(parts());
+  },
+  lost: () => lose(parts()),
+  news: (news) => parts().options.news(news),
+});
+
+/** Connect and stay connected until `close` or a final refusal. */
+export function openConnection(options: Options): Connection {
+  const { doc, awareness, clock } = options;
+  const line = options.network(options.hello, ears(() => parts));
+  const outbox = openOutbox(doc, clock, line.send);
+  const presence = sharePresence(awareness, clock, () => {
+    if (connected(parts)) line.send(0, wire.presence(awareness));
+  });
+  const now: Parts["now"] = { phase: "connecting", again: false, mayWrite: options.mayWrite, trouble: null, asked: false };
+  const parts: Parts = { options, line, outbox, presence, now, retry: retrying(clock, () => line.connect()) };
+  const onUpdate = (edits: Uint8Array, origin: unknown) => {
+    if (origin === FROM_SERVER || now.phase === "ended") return;
+    outbox.add(edits, !options.fromDevice(origin));
+    tell(parts);
+  };
+  doc.on("update", onUpdate);
+  outbox.ledger.remember(options.remembered);
+  line.connect();
+  return {
+    standing: () => standing(parts),
+    hurry: () => parts.retry.hurry(),
+    close() {
+      doc.off("update", onUpdate);
+      stop(parts);
+    },
+  };
+}
