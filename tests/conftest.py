@@ -11,8 +11,9 @@ import pytest
 import sqlalchemy as sa
 
 from drafting.config import Settings
-from drafting.db import Base, Database, prepare
+from drafting.db import Database, prepare
 from drafting.people.tokens import Mint
+from drafting.tables import METADATA
 from tests import needs
 
 
@@ -45,7 +46,7 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         shutil.chown(home, "nobody")
         as_other = ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups"]
     run = {"check": True, "stdout": subprocess.DEVNULL, "cwd": home, "env": {**os.environ, "LC_ALL": "C"}}
-    subprocess.run([*as_other, bin_folder / "initdb", "-D", data, "-U", "drafting", "--auth=trust", "--no-sync"], **run)  # type: ignore[call-overload]
+    subprocess.run([*as_other, bin_folder / "initdb", "-D", data, "-U", "drafting", "--auth=trust", "--no-sync", "-E", "UTF8", "--locale=C"], **run)  # type: ignore[call-overload]
     options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={home} -c fsync=off"
     subprocess.run([*as_other, bin_folder / "pg_ctl", "-D", data, "-w", "-l", home / "log", "-o", options, "start"], **run)  # type: ignore[call-overload]
     try:
@@ -75,7 +76,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 def database(database_url: str) -> Iterator[Database]:
     """A database with every table. Facts are stored; nothing follows from them."""
     engine = prepare(sa.create_engine(database_url))
-    Base.metadata.create_all(engine)
+    METADATA.create_all(engine)
     database = Database(engine)
     yield database
     database.close()

@@ -1,0 +1,14 @@
+"""Every table of every part: importing this makes `Base.metadata` whole, for migrations, tests and the app."""
+
+from .db import Base
+from .drafts import models as drafts
+from .events import models as events
+from .facts import FactRow
+from .people import models as people
+from .publishing import models as publishing
+from .record import models as record
+from .review import models as review
+
+METADATA = Base.metadata
+
+__all__ = ["METADATA", "FactRow", "drafts", "events", "people", "publishing", "record", "review"]
