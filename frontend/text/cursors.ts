@@ -1,0 +1,130 @@
+/** Where the others are writing: a bar and a name in the text, drawn without inline styles so that a strict policy allows it. */
+import { Annotation, type Range } from "@codemirror/state";
+import { Decoration, type DecorationSet, EditorView, ViewPlugin, type ViewUpdate, WidgetType } from "@codemirror/view";
+import type { Awareness } from "y-protocols/awareness";
+import * as Y from "yjs";
+import { type Guest, guestOf } from "./guests";
+
+/** after this long without moving, a name makes room for the words under it */
+const QUIET_MS = 4000;
+/** after this long, the bar fades as well */
+const IDLE_MS = 60_000;
+const REDRAW_MS = 1000;
+
+const moved = Annotation.define<true>();
+
+export interface RemoteCursor {
+  client: number;
+  guest: Guest;
+  anchor: number;
+  head: number;
+}
+
+type State = Record<string, unknown>;
+
+function index(position: unknown, text: Y.Text): number | null {
+  if (!position || typeof position !== "object" || !text.doc) return null;
+  const found = Y.createAbsolutePositionFromRelativePosition(Y.createRelativePositionFromJSON(position), text.doc);
+  return found?.type === text ? found.index : null;
+}
+
+/** Cursors that lie in `text`, in no particular order. Whatever is malformed is left out. */
+export function cursorsIn(text: Y.Text, states: ReadonlyMap<number, State>, own: number): RemoteCursor[] {
+  const out: RemoteCursor[] = [];
+  for (const [client, state] of states) {
+    const cursor = state.cursor as { anchor?: unknown; head?: unknown } | null | undefined;
+    if (client === own || !cursor) continue;
+    const [anchor, head] = [index(cursor.anchor, text), index(cursor.head, text)];
+    if (anchor !== null && head !== null) out.push({ client, guest: guestOf(state), anchor, head });
+  }
+  return out;
+}
+
+class Bar extends WidgetType {
+  constructor(readonly guest: Guest, readonly calm: string) {
+    super();
+  }
+
+  override eq(other: Bar): boolean {
+    return other.guest.name === this.guest.name && other.guest.colour === this.guest.colour && other.calm === this.calm;
+  }
+
+  override toDOM(): HTMLElement {
+    const bar = document.createElement("span");
+    bar.className = `cursor ${this.calm}`;
+    bar.style.setProperty("--colour", this.guest.colour);
+    bar.style.setProperty("--on-colour", this.guest.ink);
+    bar.dataset.name = this.guest.name;
+    bar.setAttribute("aria-hidden", "true");
+    return bar;
+  }
+
+  override ignoreEvent(): boolean {
+    return true;
+  }
+}
+
+function draw(cursor: RemoteCursor, quiet_ms: number, length: number): Range<Decoration>[] {
+  const head = Math.min(cursor.head, length);
+  const from = Math.min(cursor.anchor, head);
+  const to = Math.min(Math.max(cursor.anchor, head), length);
+  const calm = quiet_ms > IDLE_MS ? "idle" : quiet_ms > QUIET_MS ? "quiet" : "";
+  const bar = Decoration.widget({ widget: new Bar(cursor.guest, calm), side: cursor.head < cursor.anchor ? -1 : 1 }).range(head);
+  return from < to ? [Decoration.mark({ class: "selected-by-other" }).range(from, to), bar] : [bar];
+}
+
+class Cursors {
+  decorations: DecorationSet = Decoration.none;
+  private readonly since = new Map<number, { at: string; when: number }>();
+  private readonly timer = setInterval(() => this.redraw(), REDRAW_MS);
+
+  constructor(readonly view: EditorView, readonly text: Y.Text, readonly awareness: Awareness) {
+    awareness.on("change", this.onChange);
+    this.build();
+  }
+
+  private readonly onChange = (_changes: unknown, origin: unknown) => {
+    if (origin !== "local") this.redraw();
+  };
+
+  // awareness may speak in the middle of an update of the view, which allows no other
+  private redraw(): void {
+    queueMicrotask(() => {
+      if (this.since.size || this.awareness.getStates().size > 1) this.view.dispatch({ annotations: moved.of(true) });
+    });
+  }
+
+  update(update: ViewUpdate): void {
+    if (update.selectionSet || update.focusChanged || update.docChanged) this.sayWhere();
+    if (update.transactions.some((transaction) => transaction.annotation(moved))) this.build();
+    else if (update.docChanged) this.decorations = this.decorations.map(update.changes);
+  }
+
+  private sayWhere(): void {
+    const { anchor, head } = this.view.state.selection.main;
+    const at = (index: number) => Y.relativePositionToJSON(Y.createRelativePositionFromTypeIndex(this.text, index));
+    // a reader's text cannot be focused, so a reader has no cursor to show
+    this.awareness.setLocalStateField("cursor", this.view.hasFocus ? { anchor: at(anchor), head: at(head) } : null);
+  }
+
+  private build(): void {
+    const now = Date.now();
+    const found = cursorsIn(this.text, this.awareness.getStates(), this.awareness.clientID);
+    const known = new Set(found.map((cursor) => cursor.client));
+    for (const client of this.since.keys()) if (!known.has(client)) this.since.delete(client);
+    const drawn = found.flatMap((cursor) => {
+      const at = `${cursor.anchor}-${cursor.head}`;
+      if (this.since.get(cursor.client)?.at !== at) this.since.set(cursor.client, { at, when: now });
+      return draw(cursor, now - this.since.get(cursor.client)!.when, this.view.state.doc.length);
+    });
+    this.decorations = Decoration.set(drawn, true);
+  }
+
+  destroy(): void {
+    clearInterval(this.timer);
+    this.awareness.off("change", this.onChange);
+  }
+}
+
+export const remoteCursors = (text: Y.Text, awareness: Awareness) =>
+  ViewPlugin.define((view) => new Cursors(view, text, awareness), { decorations: (plugin) => plugin.decorations });

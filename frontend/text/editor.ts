@@ -1,0 +1,85 @@
+/** The editor: one Y.Text on screen, looking like a document. */
+import { standardKeymap } from "@codemirror/commands";
+import { Compartment, EditorState, type Extension } from "@codemirror/state";
+import { EditorView, keymap, placeholder } from "@codemirror/view";
+import { yCollab, yUndoManagerKeymap } from "y-codemirror.next";
+import type { Awareness } from "y-protocols/awareness";
+import * as Y from "yjs";
+import { remoteCursors } from "./cursors";
+import { markdown } from "./language";
+import { openOnClick } from "./opening";
+import { liveStyling } from "./styling";
+import { theme } from "./theme";
+
+export interface Setting {
+  parent: HTMLElement;
+  text: Y.Text;
+  awareness: Awareness;
+  mayWrite: boolean;
+  language: string;
+  /** lets CodeMirror's style element pass `style-src 'nonce-…'` */
+  nonce: string;
+  /** what assistive technology calls the text field */
+  label: string;
+  /** pixels at the top that the sticky toolbar covers */
+  covered: () => number;
+  keys: Extension;
+  changed: (view: EditorView) => void;
+}
+
+export interface Editor {
+  view: EditorView;
+  undo: Y.UndoManager;
+  allowWriting(may: boolean): void;
+  close(): void;
+}
+
+const writable = (may: boolean): Extension => [EditorState.readOnly.of(!may), EditorView.editable.of(may)];
+
+function attributes({ language, label }: Setting): Extension {
+  return EditorView.contentAttributes.of({
+    spellcheck: "true",
+    autocorrect: "on",
+    autocapitalize: "sentences",
+    lang: language,
+    "aria-label": label,
+  });
+}
+
+/** Put the text into `parent`. Undo takes back one's own edits only. */
+export function openEditor(setting: Setting): Editor {
+  const { text, awareness, parent } = setting;
+  const undo = new Y.UndoManager(text);
+  const rights = new Compartment();
+  const extensions: Extension = [
+    // positions must mean the same here and in Y.Text, which counts \r\n as two characters
+    EditorState.lineSeparator.of("\n"),
+    EditorView.clipboardInputFilter.of((pasted) => pasted.replace(/\r\n?/g, "\n")),
+    EditorView.cspNonce.of(setting.nonce),
+    EditorView.lineWrapping,
+    EditorView.scrollMargins.of(() => ({ top: setting.covered(), bottom: 24 })),
+    EditorView.updateListener.of((update) => setting.changed(update.view)),
+    setting.keys,
+    // Tab is not bound: it leaves the editor
+    keymap.of([...yUndoManagerKeymap, ...standardKeymap]),
+    rights.of(writable(setting.mayWrite)),
+    attributes(setting),
+    placeholder("Write here. Everybody in the room sees it at once."),
+    markdown,
+    liveStyling,
+    openOnClick,
+    theme,
+    yCollab(text, null, { undoManager: undo }),
+    remoteCursors(text, awareness),
+  ];
+  const view = new EditorView({ parent, state: EditorState.create({ doc: text.toString(), extensions }) });
+  return {
+    view,
+    undo,
+    allowWriting: (may) => view.dispatch({ effects: rights.reconfigure(writable(may)) }),
+    close() {
+      view.destroy();
+      undo.destroy();
+    },
+  };
+}
