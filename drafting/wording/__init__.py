@@ -1,0 +1,1 @@
+"""How things are put into words: Markdown, what changed, posts, names. Pure: no I/O, no clock, no database."""

@@ -1,0 +1,36 @@
+"""Text measured as people see it: in graphemes, so that a family emoji or an accented letter is one."""
+
+import regex
+
+CLUSTER = regex.compile(r"\X")
+SPACE_OR_MARK = " \t\n,;:–—-"
+
+
+def graphemes(text: str) -> list[str]:
+    """The text in pieces that must not be cut."""
+    return CLUSTER.findall(text)
+
+
+def count(text: str) -> int:
+    return len(graphemes(text))
+
+
+def clip(text: str, limit: int) -> str:
+    """At most `limit` graphemes, ended with … and, where a word boundary is near enough, at a word."""
+    pieces = graphemes(text)
+    if len(pieces) <= limit:
+        return text
+    if limit < 1:
+        return ""
+    kept = pieces[: limit - 1]
+    if not pieces[limit - 1].isspace():
+        kept = _whole_words(kept)
+    return "".join(kept).rstrip(SPACE_OR_MARK) + "…"
+
+
+def _whole_words(pieces: list[str]) -> list[str]:
+    """Without a half word at the end, unless that would take more than half: some scripts have no spaces."""
+    for end in range(len(pieces), len(pieces) // 2, -1):
+        if pieces[end - 1].isspace():
+            return pieces[:end]
+    return pieces
