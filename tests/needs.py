@@ -1,4 +1,4 @@
-"""What tests need from the machine: found, or skipped with the remedy; where everything is required, its absence is a failure."""
+"""What tests need from the machine: found, or skipped with the remedy; in CI a failure."""
 
 import os
 import shutil
@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import NoReturn
 
 import pytest
+
+from drafting.checkout import node as checkout_node
 
 REQUIRED = bool(os.environ.get("DRAFTING_REQUIRE_ALL") or os.environ.get("CI"))
 
@@ -34,7 +36,11 @@ def redis_server() -> Path:
 
 
 def node() -> Path:
-    return program("node", remedy="Install Node 20 or newer.")
+    """Node 20 or newer with npm: the machine's, or the one that the set-up fetched."""
+    found = checkout_node.find()
+    if found is None:
+        missing("Node", "`python3 -m drafting test` fetches one.")
+    return found.executable
 
 
 def postgres_bin() -> Path:
