@@ -27,7 +27,7 @@ def _set_up(words: list[str]) -> None:
     from .checkout.steps import CannotSetUp, say
 
     try:
-        environment.prepare()
+        environment.prepare(for_tests=words[:1] == ["test"])
         if not environment.is_ours():
             environment.enter()
         if words[:1] == ["test"] or (words[:1] == ["run"] and not pages.are_built()):
