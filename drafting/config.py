@@ -50,6 +50,8 @@ class Settings:
     trusted_proxies: int = 0
     rate_limit_storage: str = "memory://"
     operator_contact: str = ""
+    allow_private_webhooks: bool = False
+    """Whether webhooks may go to addresses of the own network; only for installations that trust their facilitators."""
     limits: Limits = Limits()
 
     @property
@@ -107,6 +109,7 @@ def load(home: Path, environ: Mapping[str, str] = os.environ) -> Settings:
         trusted_proxies=_number(environ, "DRAFTING_TRUSTED_PROXIES", 0),
         rate_limit_storage=environ.get("DRAFTING_RATE_LIMIT_STORAGE", "memory://"),
         operator_contact=environ.get("DRAFTING_OPERATOR_CONTACT", ""),
+        allow_private_webhooks=environ.get("DRAFTING_ALLOW_PRIVATE_WEBHOOKS", "") == "1",
         limits=_limits(environ),
     )
 

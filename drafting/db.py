@@ -1,8 +1,8 @@
 """The database: one declarative base, and sessions that either read or write.
 
-SQLite is called from native threads only, never from a greenlet of the serving loop. A process lets one write transaction
-run at a time; between processes SQLite's own lock and `BEGIN IMMEDIATE` do the same, so a transaction never fails half-way
-because somebody else wrote first.
+SQLite is called from native threads only, never from a greenlet of the serving loop. A process lets one write
+transaction run at a time; between processes SQLite's own lock and `BEGIN IMMEDIATE` do the same, so a transaction
+never fails half-way because somebody else wrote first.
 """
 
 import contextlib
@@ -48,7 +48,12 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
-    type_annotation_map = {datetime: UtcTime(), dict[str, Any]: sa.JSON(), list[Any]: sa.JSON(), bytes: sa.LargeBinary()}
+    type_annotation_map = {
+        datetime: UtcTime(),
+        dict[str, Any]: sa.JSON(),
+        list[Any]: sa.JSON(),
+        bytes: sa.LargeBinary(),
+    }
 
 
 def now() -> datetime:
@@ -80,7 +85,8 @@ AtOnce = Callable[[Session, Any, datetime], None]
 class Database:
     """Sessions over one engine. Safe to share between threads.
 
-    `at_once` is called for every fact recorded in a write session, inside its transaction; `written` after each commit.
+    `at_once` is called for every fact recorded in a write session, inside its transaction; `written` after each
+    commit.
     """
 
     def __init__(self, engine: sa.Engine, *, at_once: AtOnce | None = None) -> None:

@@ -1,4 +1,5 @@
-"""What can be the case when something is refused: one small tree, raised by the domain, translated once at each border.
+"""What can be the case when something is refused: one small tree, raised by the domain, translated once at each
+border.
 
 `message` is shown to people: plain words, no ids. `reason` is a stable word for programs.
 """

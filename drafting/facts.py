@@ -1,7 +1,7 @@
 """Past-tense facts, stored in the transaction that made them true.
 
-What follows from a fact at once runs in the same transaction; what follows afterwards is done by the worker, from the stored row,
-again and again until it worked. A fact holds ids and numbers, never text or names.
+What follows from a fact at once runs in the same transaction; what follows afterwards is done by the worker, from the
+stored row, again and again until it worked. A fact holds ids and numbers, never text or names.
 """
 
 from dataclasses import asdict, dataclass

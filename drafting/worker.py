@@ -1,6 +1,7 @@
 """Runs what comes afterwards: releases that are due, facts that want a follow-up, posts that wait in the outbox.
 
-Every round starts from the rows, so a worker that died is simply started again. One thread; safe beside another worker.
+Every round starts from the rows, so a worker that died is simply started again. One thread; safe beside another
+worker.
 """
 
 import logging
@@ -30,7 +31,9 @@ Deliver = Callable[[datetime], int]
 
 @dataclass(frozen=True)
 class Worker:
-    """`deliver` sends what is due in the outbox and says how many were tried; `heartbeat` is touched while all is well."""
+    """`deliver` sends what is due in the outbox and says how many were tried; `heartbeat` is touched while all is
+    well.
+    """
 
     workshop: Workshop
     deliver: Deliver
@@ -82,7 +85,9 @@ class Worker:
             fact, attempts = row.fact(), row.attempts
         try:
             self._react(fact)
-        except Exception as error:  # whatever went wrong with one fact must not stop the others; it is logged and tried again
+        except (
+            Exception
+        ) as error:  # whatever went wrong with one fact must not stop the others; it is logged and tried again
             log.exception("afterwards failed", extra={"fact": fact_id, "attempt": attempts + 1})
             wait = timedelta(seconds=BACKOFF_S[min(attempts, len(BACKOFF_S) - 1)])
             self._note(fact_id, attempts=attempts + 1, not_before=at + wait, last_error=type(error).__name__)
@@ -99,9 +104,9 @@ class Worker:
 
 
 class changes:
-    """Within it, calling the value tells whether anybody wrote: a number that moves with every commit by another connection.
+    """Within it, calling the value tells whether anybody wrote: a number that moves with commits by other connections.
 
-    SQLite counts for us; on PostgreSQL the newest fact and outbox state stand in, and the round every second catches the rest.
+    SQLite counts for us; on PostgreSQL the newest fact stands in, and the round every second catches the rest.
     """
 
     def __init__(self, database: Database) -> None:

@@ -25,7 +25,12 @@ def free_port() -> int:
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    return Settings(data=tmp_path / "data", repo_store=tmp_path / "repos", base_url="https://drafts.example.org", base_url_given=True)
+    return Settings(
+        data=tmp_path / "data",
+        repo_store=tmp_path / "repos",
+        base_url="https://drafts.example.org",
+        base_url_given=True,
+    )
 
 
 @pytest.fixture
@@ -46,9 +51,26 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         shutil.chown(home, "nobody")
         as_other = ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups"]
     run = {"check": True, "stdout": subprocess.DEVNULL, "cwd": home, "env": {**os.environ, "LC_ALL": "C"}}
-    subprocess.run([*as_other, bin_folder / "initdb", "-D", data, "-U", "drafting", "--auth=trust", "--no-sync", "-E", "UTF8", "--locale=C"], **run)  # type: ignore[call-overload]
+    subprocess.run(
+        [
+            *as_other,
+            bin_folder / "initdb",
+            "-D",
+            data,
+            "-U",
+            "drafting",
+            "--auth=trust",
+            "--no-sync",
+            "-E",
+            "UTF8",
+            "--locale=C",
+        ],
+        **run,
+    )  # type: ignore[call-overload]
     options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={home} -c fsync=off"
-    subprocess.run([*as_other, bin_folder / "pg_ctl", "-D", data, "-w", "-l", home / "log", "-o", options, "start"], **run)  # type: ignore[call-overload]
+    subprocess.run(
+        [*as_other, bin_folder / "pg_ctl", "-D", data, "-w", "-l", home / "log", "-o", options, "start"], **run
+    )  # type: ignore[call-overload]
     try:
         yield f"postgresql+psycopg://drafting@127.0.0.1:{port}"
     finally:

@@ -18,7 +18,10 @@ LICENCES = {
     "CC0-1.0": "No rights reserved (CC0)",
     "OGL-UK-3.0": "Open Government Licence (UK)",
 }
-VISIBILITIES = {"public": "Public: listed on the front page", "unlisted": "Unlisted: whoever has the address can read it"}
+VISIBILITIES = {
+    "public": "Public: listed on the front page",
+    "unlisted": "Unlisted: whoever has the address can read it",
+}
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,9 @@ LEVELS = ("consult", "engage", "decide")
 
 @dataclass(frozen=True)
 class Card:
-    """What is promised. Texts have been cleaned by the caller; an empty office means that nobody has promised to answer."""
+    """What is promised. Texts have been cleaned by the caller; an empty office means that nobody has promised to
+    answer.
+    """
 
     level: str = "consult"
     open_points: str = ""
@@ -33,7 +35,9 @@ class Card:
         if self.level not in LEVELS:
             raise Invalid("Please choose what is promised.", field="level")
         if self.answer_by and not self.decider_office:
-            raise Invalid("Who will answer by this date? Please name the office, or take the date out.", field="decider_office")
+            raise Invalid(
+                "Who will answer by this date? Please name the office, or take the date out.", field="decider_office"
+            )
         return self
 
 

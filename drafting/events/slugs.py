@@ -10,7 +10,10 @@ from ..errors import Invalid, Taken
 LIMIT = 40
 PATTERN = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 RESERVED = frozenset(
-    "api blame book c e feed history join live metrics new now readyz healthz record relay say settings static wall yjs".split()
+    (
+        "api blame book c e feed history join live metrics new now readyz healthz record relay say settings static"
+        " wall yjs"
+    ).split()
 )
 """Words that have, or may get, a meaning of their own in an address."""
 
@@ -32,7 +35,9 @@ def check(slug: str) -> str:
     if len(slug) > LIMIT:
         raise Invalid(f"The address may have at most {LIMIT} characters.", field="slug")
     if not PATTERN.fullmatch(slug):
-        raise Invalid("The address may only have small letters a–z, digits, and single hyphens between them.", field="slug")
+        raise Invalid(
+            "The address may only have small letters a–z, digits, and single hyphens between them.", field="slug"
+        )
     if slug in RESERVED:
         raise Invalid(f"The address “{slug}” is used by the site itself. Please choose another.", field="slug")
     return slug

@@ -17,7 +17,12 @@ DEFAULT_DAYS = 14
 def new_person(session: Session, *, name: str | None, shows_name: bool, at: datetime, operator: bool = False) -> Person:
     """Somebody new. `name` has been cleaned by the caller; empty means none."""
     person = Person(
-        name=name or None, shows_name=bool(name) and shows_name, salt=salt(), session_key=salt(), created=at, operator=operator
+        name=name or None,
+        shows_name=bool(name) and shows_name,
+        salt=salt(),
+        session_key=salt(),
+        created=at,
+        operator=operator,
     )
     session.add(person)
     session.flush()
@@ -82,13 +87,17 @@ def _open(link: JoinLink | None, at: datetime) -> JoinLink:
     return link
 
 
-def join(session: Session, link: JoinLink, *, name: str | None, shows_name: bool, person: Person | None, at: datetime) -> Person:
+def join(
+    session: Session, link: JoinLink, *, name: str | None, shows_name: bool, person: Person | None, at: datetime
+) -> Person:
     """Use `link`: as the person it was made for, as who is signed in, or as somebody new. Returns who joined.
 
     A role that somebody has is never lowered. Raises Expired if the last use was taken a moment ago.
     """
     counted = sa.update(JoinLink).where(
-        JoinLink.id == link.id, JoinLink.revoked.is_(None), sa.or_(JoinLink.use_limit.is_(None), JoinLink.uses < JoinLink.use_limit)
+        JoinLink.id == link.id,
+        JoinLink.revoked.is_(None),
+        sa.or_(JoinLink.use_limit.is_(None), JoinLink.uses < JoinLink.use_limit),
     )
     if session.execute(counted.values(uses=JoinLink.uses + 1)).rowcount != 1:  # type: ignore[attr-defined]
         raise Expired("This link or code has been used as often as it may be. Please ask for a new one.")
@@ -103,9 +112,13 @@ def join(session: Session, link: JoinLink, *, name: str | None, shows_name: bool
     return person
 
 
-def grant(session: Session, person: Person, *, event_id: int, role: str, at: datetime, link_id: int | None = None) -> Membership:
+def grant(
+    session: Session, person: Person, *, event_id: int, role: str, at: datetime, link_id: int | None = None
+) -> Membership:
     """Give `person` at least `role` in the event."""
-    held = session.scalar(sa.select(Membership).where(Membership.person_id == person.id, Membership.event_id == event_id))
+    held = session.scalar(
+        sa.select(Membership).where(Membership.person_id == person.id, Membership.event_id == event_id)
+    )
     if held is None:
         held = Membership(person_id=person.id, event_id=event_id, role=role, link_id=link_id, joined=at)
         session.add(held)
@@ -128,13 +141,17 @@ def role_in(session: Session, person_id: int | None, event_id: int) -> Role:
     """What somebody is in an event; everybody is at least a reader."""
     if person_id is None:
         return "reader"
-    held = session.scalar(sa.select(Membership.role).where(Membership.person_id == person_id, Membership.event_id == event_id))
+    held = session.scalar(
+        sa.select(Membership.role).where(Membership.person_id == person_id, Membership.event_id == event_id)
+    )
     return _role(held or "reader")
 
 
 def change_role(session: Session, *, event_id: int, person_id: int, role: str) -> None:
     """Make somebody something else in the event. Its last facilitator stays one. Raises Invalid, NotFound."""
-    held = session.scalar(sa.select(Membership).where(Membership.person_id == person_id, Membership.event_id == event_id))
+    held = session.scalar(
+        sa.select(Membership).where(Membership.person_id == person_id, Membership.event_id == event_id)
+    )
     if held is None:
         raise NotFound("This person is not in this event.")
     if as_role(role) is None:
@@ -149,7 +166,9 @@ def change_role(session: Session, *, event_id: int, person_id: int, role: str) -
 
 def members(session: Session, event_id: int) -> list[Membership]:
     """Everybody in the event, those who can do most first, then by when they joined."""
-    rows = session.scalars(sa.select(Membership).where(Membership.event_id == event_id).order_by(Membership.joined, Membership.id))
+    rows = session.scalars(
+        sa.select(Membership).where(Membership.event_id == event_id).order_by(Membership.joined, Membership.id)
+    )
     return sorted(rows, key=lambda m: ROLES.index(_role(m.role)))
 
 

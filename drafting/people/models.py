@@ -49,8 +49,9 @@ class Membership(Base):
 class JoinLink(Base):
     """A link and a six-character code that let people into one event with one role.
 
-    Both are derived from the installation's secret and `salt`, so that they can be shown again; the row holds only their digests.
-    `person_id` is set when the link is for one named person; `draft_id` names the task that awaits who joins.
+    Both are derived from the installation's secret and `salt`, so that they can be shown again; the row holds only
+    their digests. `person_id` is set when the link is for one named person; `draft_id` names the task that awaits who
+    joins.
     """
 
     __tablename__ = "join_link"

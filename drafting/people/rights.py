@@ -5,7 +5,18 @@ from typing import Literal, get_args
 Role = Literal["facilitator", "editor", "drafter", "contributor", "reader"]
 ROLES: tuple[Role, ...] = get_args(Role)
 
-Act = Literal["read", "read_live", "write", "put_forward", "accept", "stop_release", "start_draft", "manage_event", "invite", "publish"]
+Act = Literal[
+    "read",
+    "read_live",
+    "write",
+    "put_forward",
+    "accept",
+    "stop_release",
+    "start_draft",
+    "manage_event",
+    "invite",
+    "publish",
+]
 
 _ALL: frozenset[Role] = frozenset(ROLES)
 _MEMBERS: frozenset[Role] = _ALL - {"reader"}

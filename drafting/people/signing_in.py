@@ -15,12 +15,16 @@ TOKEN_DAYS = 90
 def make_sign_in_link(session: Session, mint: Mint, person_id: int, *, at: datetime, minutes: int) -> str:
     """A token that signs `person_id` in once within `minutes`."""
     token = random_token()
-    session.add(SignInLink(person_id=person_id, token_digest=mint.digest(token), expires=at + timedelta(minutes=minutes)))
+    session.add(
+        SignInLink(person_id=person_id, token_digest=mint.digest(token), expires=at + timedelta(minutes=minutes))
+    )
     return token
 
 
 def look_at(session: Session, mint: Mint, token: str, at: datetime) -> SignInLink:
-    """The open sign-in link with this token, without using it up: link previews fetch pages too. Raises NotFound, Expired."""
+    """The open sign-in link with this token, without using it up: link previews fetch pages too. Raises NotFound,
+    Expired.
+    """
     link = session.scalar(sa.select(SignInLink).where(SignInLink.token_digest == mint.digest(token)))
     if link is None:
         raise NotFound("We do not know this sign-in link.")
@@ -44,13 +48,24 @@ def sign_out_everywhere(session: Session, person_id: int) -> None:
 
 
 def issue_token(
-    session: Session, mint: Mint, *, person_id: int, event_id: int, at: datetime, read_only: bool = False, days: int = TOKEN_DAYS
+    session: Session,
+    mint: Mint,
+    *,
+    person_id: int,
+    event_id: int,
+    at: datetime,
+    read_only: bool = False,
+    days: int = TOKEN_DAYS,
 ) -> str:
     """A bearer token for one person in one event, for the JSON API and /yjs. Shown once."""
     token = random_token()
     session.add(
         ApiToken(
-            person_id=person_id, event_id=event_id, token_digest=mint.digest(token), read_only=read_only, expires=at + timedelta(days=days)
+            person_id=person_id,
+            event_id=event_id,
+            token_digest=mint.digest(token),
+            read_only=read_only,
+            expires=at + timedelta(days=days),
         )
     )
     session.flush()

@@ -20,7 +20,9 @@ def salt() -> str:
 
 
 class Mint:
-    """Makes tokens and digests with the installation's secret. Without the secret a copy of the database opens nothing."""
+    """Makes tokens and digests with the installation's secret. Without the secret a copy of the database opens
+    nothing.
+    """
 
     def __init__(self, secret: bytes) -> None:
         self._secret = secret

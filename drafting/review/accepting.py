@@ -29,11 +29,14 @@ class House:
     notes_wait: timedelta
 
 
-def accept(session: Session, house: House, proposal_id: int, *, seen_base: int, by: int | None, at: datetime) -> Revision:
+def accept(
+    session: Session, house: House, proposal_id: int, *, seen_base: int, by: int | None, at: datetime
+) -> Revision:
     """Make the proposal the draft's next version.
 
-    `seen_base` is the version that the difference shown to the editor started from. Raises Stale, with the number of the current
-    version in `facts["base"]`, if another version came in between or the proposal was decided already: exactly one of two editors wins.
+    `seen_base` is the version that the difference shown to the editor started from. Raises Stale, with the number of
+    the current version in `facts["base"]`, if another version came in between or the proposal was decided already:
+    exactly one of two editors wins.
     """
     proposal = find(session, proposal_id)
     base = latest_number(session, proposal.draft_id)
@@ -47,25 +50,32 @@ def accept(session: Session, house: House, proposal_id: int, *, seen_base: int, 
 
 
 def enter(session: Session, house: House, proposal: Proposal, *, base: int, by: int | None, at: datetime) -> Revision:
-    """Insert the revision after `base`, with its credits, and record that it was accepted. Raises Stale if the number is taken."""
+    """Insert the revision after `base`, with its credits, and record that it was accepted. Raises Stale if the number
+    is taken.
+    """
     draft = session.get_one(Draft, proposal.draft_id)
     event = session.get_one(Event, proposal.event_id)
     words = {int(person): count for person, count in proposal.words_by.items() if person}
     people = [session.get_one(Person, person_id) for person_id in credited(words)]
     pseudonyms = {person.id: house.mint.pseudonym(person.salt, draft.id) for person in people}
     revision = Revision(
-        event_id=event.id, draft_id=draft.id, number=base + 1, event_slug=event.slug, event_title=event.title, draft_slug=draft.slug,
+        event_id=event.id, draft_id=draft.id, number=base + 1, event_slug=event.slug, event_title=event.title,
+        draft_slug=draft.slug,
         title=draft.title, kind=draft.kind, text=proposal.text, summary=proposal.summary, withdraws=proposal.withdraws,
-        rule=OneEditor().words(), promise=as_frozen(current(session, event.id)), licence=event.licence, base_url=house.base_url,
-        coauthors=_coauthors(people, pseudonyms, event.title, house.host), accepted=at,
+        rule=OneEditor().words(), promise=as_frozen(current(session, event.id)), licence=event.licence,
+        base_url=house.base_url, coauthors=_coauthors(people, pseudonyms, event.title, house.host), accepted=at,
         release_due=at + house.notes_wait if draft.kind == "notes" else at,
     )  # fmt: skip
     session.add(revision)
     try:
         session.flush()
     except IntegrityError as error:
-        raise Stale("Another version was published a moment ago. Please look at the difference again.", base=base + 1) from error
-    session.add_all(Credit(revision_id=revision.id, person_id=p.id, words=words[p.id], pseudonym=pseudonyms[p.id]) for p in people)
+        raise Stale(
+            "Another version was published a moment ago. Please look at the difference again.", base=base + 1
+        ) from error
+    session.add_all(
+        Credit(revision_id=revision.id, person_id=p.id, words=words[p.id], pseudonym=pseudonyms[p.id]) for p in people
+    )
     record(session, RevisionAccepted(event.id, revision.id, draft.id, by), at)
     return revision
 

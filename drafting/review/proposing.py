@@ -35,7 +35,9 @@ def latest_number(session: Session, draft_id: int) -> int:
     return session.scalar(sa.select(sa.func.max(Revision.number)).where(Revision.draft_id == draft_id)) or 0
 
 
-def put_forward(session: Session, draft: Draft, snapshot: Snapshot, *, summary: str, by: int | None, at: datetime) -> Proposal:
+def put_forward(
+    session: Session, draft: Draft, snapshot: Snapshot, *, summary: str, by: int | None, at: datetime
+) -> Proposal:
     """Offer `snapshot` for acceptance. Earlier open proposals of the same person on this draft are superseded.
 
     Raises Invalid if there is nothing to put forward or no sentence says what changed.
@@ -48,7 +50,9 @@ def put_forward(session: Session, draft: Draft, snapshot: Snapshot, *, summary: 
     newest = session.scalar(sa.select(Revision.text).where(Revision.draft_id == draft.id, Revision.number == base))
     if newest == snapshot.text:
         raise Invalid(f"Nothing has changed since version {base}.", field="text")
-    mine = sa.update(Proposal).where(Proposal.draft_id == draft.id, Proposal.state == "open", Proposal.proposer_id == by)
+    mine = sa.update(Proposal).where(
+        Proposal.draft_id == draft.id, Proposal.state == "open", Proposal.proposer_id == by
+    )
     session.execute(mine.values(state="superseded", decided=at))
     proposal = Proposal(
         event_id=draft.event_id, draft_id=draft.id, state="open", base=base, summary=summary, proposer_id=by, made=at,

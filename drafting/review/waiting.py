@@ -1,4 +1,5 @@
-"""Between acceptance and release of notes: anyone in the event may stop the release; a facilitator lets it go or not."""
+"""Between acceptance and release of notes: anyone in the event may stop the release; a facilitator lets it go or not.
+"""
 
 from datetime import datetime
 
@@ -14,9 +15,13 @@ from ..record.releasing import release
 def stop(session: Session, revision_id: int, *, reason: str, by: int, at: datetime) -> None:
     """Hold a version that is not public yet. Raises Invalid without a reason, Stale once it is public."""
     if not reason:
-        raise Invalid("Please say in a few words what could hurt whom. Do not repeat the words themselves.", field="reason")
+        raise Invalid(
+            "Please say in a few words what could hurt whom. Do not repeat the words themselves.", field="reason"
+        )
     revision = _find(session, revision_id)
-    waiting = sa.update(Revision).where(Revision.id == revision_id, Revision.released.is_(None), Revision.held.is_(None))
+    waiting = sa.update(Revision).where(
+        Revision.id == revision_id, Revision.released.is_(None), Revision.held.is_(None)
+    )
     if session.execute(waiting.values(held=at, hold_reason=reason)).rowcount != 1:  # type: ignore[attr-defined]
         raise Stale("This version is already public, or was stopped already.")
     record(session, RevisionHeld(revision.event_id, revision_id, revision.draft_id, by), at)
@@ -25,7 +30,9 @@ def stop(session: Session, revision_id: int, *, reason: str, by: int, at: dateti
 def let_go(session: Session, revision_id: int, at: datetime) -> None:
     """A facilitator has looked: the version becomes public now. Raises Stale if it is not held."""
     revision = _find(session, revision_id)
-    held = sa.update(Revision).where(Revision.id == revision_id, Revision.released.is_(None), Revision.held.is_not(None))
+    held = sa.update(Revision).where(
+        Revision.id == revision_id, Revision.released.is_(None), Revision.held.is_not(None)
+    )
     if session.execute(held.values(held=None)).rowcount != 1:  # type: ignore[attr-defined]
         raise Stale("This version is not being held.")
     session.refresh(revision)
@@ -34,7 +41,9 @@ def let_go(session: Session, revision_id: int, at: datetime) -> None:
 
 def due(session: Session, at: datetime) -> list[int]:
     """Ids of versions whose wait is over."""
-    over = sa.select(Revision.id).where(Revision.released.is_(None), Revision.held.is_(None), Revision.release_due <= at)
+    over = sa.select(Revision.id).where(
+        Revision.released.is_(None), Revision.held.is_(None), Revision.release_due <= at
+    )
     return list(session.scalars(over.order_by(Revision.release_due, Revision.id)))
 
 

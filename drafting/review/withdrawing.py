@@ -13,7 +13,9 @@ from .models import Proposal
 from .proposing import latest_number
 
 
-def withdraw(session: Session, house: House, draft: Draft, *, seen_base: int, reason: str, by: int, at: datetime) -> Revision:
+def withdraw(
+    session: Session, house: House, draft: Draft, *, seen_base: int, reason: str, by: int, at: datetime
+) -> Revision:
     """Publish the version before `seen_base` again, or a notice if there was none, as the next version.
 
     Raises Invalid without a reason, Stale if `seen_base` is no longer the newest version.
@@ -25,8 +27,8 @@ def withdraw(session: Session, house: House, draft: Draft, *, seen_base: int, re
         raise Stale("This is not the newest version any more. Please look again.", base=base)
     before = session.scalar(sa.select(Revision).where(Revision.draft_id == draft.id, Revision.number == base - 1))
     proposal = Proposal(
-        event_id=draft.event_id, draft_id=draft.id, state="accepted", base=base, summary=reason, withdraws=base, proposer_id=by,
-        made=at, decided=at, decided_by=by, state_vector=b"", words_by=_words_by(session, before),
+        event_id=draft.event_id, draft_id=draft.id, state="accepted", base=base, summary=reason, withdraws=base,
+        proposer_id=by, made=at, decided=at, decided_by=by, state_vector=b"", words_by=_words_by(session, before),
         text=before.text if before else f"*Version {base} of this text was taken back.*\n",
     )  # fmt: skip
     session.add(proposal)

@@ -27,7 +27,9 @@ def event_id(database: Database) -> int:
         return event.id
 
 
-def test_somebody_without_a_name_joins_by_code_however_it_is_typed(database: Database, mint: Mint, event_id: int) -> None:
+def test_somebody_without_a_name_joins_by_code_however_it_is_typed(
+    database: Database, mint: Mint, event_id: int
+) -> None:
     with database.write() as session:
         link = joining.make_link(session, mint, event_id=event_id, role="drafter", at=NOON)
         code = mint.link_code(link.salt)
@@ -68,7 +70,9 @@ def test_the_last_use_of_a_link_is_taken_once(database: Database, mint: Mint, ev
     with database.read() as stale:
         seen_by_both = stale.get_one(JoinLink, link_id)
         with database.write() as session:
-            joining.join(session, session.get_one(JoinLink, link_id), name="Ada", shows_name=False, person=None, at=NOON)
+            joining.join(
+                session, session.get_one(JoinLink, link_id), name="Ada", shows_name=False, person=None, at=NOON
+            )
         with pytest.raises(Expired), database.write() as session:
             joining.join(session, seen_by_both, name="Bob", shows_name=False, person=None, at=NOON)
     with database.read() as session:
@@ -127,7 +131,11 @@ def test_the_table_of_rights_lets_roles_do_what_lower_ones_may() -> None:
         held = [role in roles for role in ROLES]
         assert held == sorted(held, reverse=True), act
     assert not may("contributor", "write") and not may("drafter", "accept")
-    assert may_read("reader", hidden=False) and not may_read("editor", hidden=True) and may_read("facilitator", hidden=True)
+    assert (
+        may_read("reader", hidden=False)
+        and not may_read("editor", hidden=True)
+        and may_read("facilitator", hidden=True)
+    )
 
 
 def test_codes_have_no_letters_that_are_misread(mint: Mint) -> None:
@@ -192,7 +200,9 @@ def test_what_is_wrong_with_an_event_is_said_at_its_field(database: Database, fi
 
 def test_a_promise_is_followed_never_changed(database: Database, event_id: int) -> None:
     with database.write() as session:
-        promising.make_promise(session, event_id, promising.Card(level="decide", decider_office="The assembly"), by=None, at=NOON)
+        promising.make_promise(
+            session, event_id, promising.Card(level="decide", decider_office="The assembly"), by=None, at=NOON
+        )
         assert [p.level for p in promising.all_of(session, event_id)] == ["decide", "consult"]
         assert promising.current(session, event_id).number == 2
         with pytest.raises(Invalid):

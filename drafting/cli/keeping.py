@@ -1,0 +1,164 @@
+"""Keeping an installation: a backup in one file, back from it, and a doctor who looks at everything."""
+
+import io
+import json
+import os
+import shutil
+import sqlite3
+import tarfile
+import tempfile
+from pathlib import Path
+
+import click
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from .. import paths
+from ..config import Settings, load
+from ..db import now
+from ..drafts.models import Draft
+from ..errors import Invalid
+from ..events.models import Event
+from ..people.tokens import salt
+from ..publishing.models import Delivery
+from ..record import verification
+from ..web.services import Services
+from .common import Answer, answering, open_services
+
+FORMAT = "drafting backup 1"
+
+
+@click.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@answering
+def backup(file: Path) -> Answer:
+    """Write everything of this installation to FILE: database, keys, public histories. Keep it secret."""
+    services = open_services()
+    settings = services.settings
+    if settings.database_url and not settings.database_url.startswith("sqlite"):
+        raise Invalid("This installation uses PostgreSQL: use pg_dump for it, and copy the data folder.")
+    part = file.with_name(file.name + ".part")
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out,
+    ):
+        copy = Path(folder) / "drafting.db"
+        with sqlite3.connect(services.database.engine.url.database or "") as live, sqlite3.connect(copy) as kept:
+            live.backup(kept)  # a consistent moment, while people go on writing
+        with tarfile.open(fileobj=out, mode="w:gz") as tar:
+            _add_text(tar, "FORMAT", json.dumps({"format": FORMAT, "made": now().isoformat()}))
+            tar.add(copy, "data/drafting.db")
+            tar.add(settings.data / "keys", "data/keys")
+            tar.add(settings.repo_store, "repos", filter=_no_locks)
+        out.flush()
+        os.fsync(out.fileno())
+    part.replace(file)
+    return {
+        "file": str(file),
+        "bytes": file.stat().st_size,
+    }, f"Everything is in {file}. It holds the keys: keep it secret."
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@answering
+def restore(file: Path) -> Answer:
+    """Bring back what is in FILE, into an installation that is empty.
+
+    Every draft gets a new epoch, so that browsers that are ahead of the backup offer their text instead of merging it;
+    posts that were not out yet are held until somebody retries them.
+    """
+    settings = load(paths.home())
+    if (settings.data / "drafting.db").exists() or (
+        settings.repo_store.is_dir() and _repositories(settings.repo_store)
+    ):
+        raise Invalid(f"There is an installation in {settings.data} already. Restore into an empty one.")
+    _unpack(file, settings)
+    services = open_services()
+    with services.database.write() as session:
+        for draft in session.scalars(sa.select(Draft)):
+            draft.epoch = salt()
+        held = _hold_posts(session)
+    return {"held": held}, f"Restored. {held} posts are held; see: drafting outbox list"
+
+
+@click.command()
+@answering
+def doctor() -> Answer:
+    """Look at everything that can be looked at, and say what is wrong."""
+    services = open_services()
+    problems = _database_problems(services) + _record_problems(services) + _key_problems(services.settings)
+    if problems:
+        raise click.ClickException("\n".join(problems))
+    return {"ok": True, "problems": []}, "All is well: database, keys, public histories."
+
+
+def _hold_posts(session: Session) -> int:
+    waiting = sa.update(Delivery).where(Delivery.state.in_(("due", "sending", "uncertain")))
+    words = "Held after a restore: look whether it is out already, then retry or leave it."
+    done = session.execute(waiting.values(state="failed", last_error=words))
+    return int(done.rowcount)  # type: ignore[attr-defined]
+
+
+def _database_problems(services: Services) -> list[str]:
+    if services.database.engine.dialect.name != "sqlite":
+        return []
+    with services.database.read() as session:
+        found = session.scalar(sa.text("PRAGMA integrity_check"))
+    return [] if found == "ok" else [f"The database is damaged: {found}"]
+
+
+def _record_problems(services: Services) -> list[str]:
+    signers = services.signer.allowed_signers_line(f"record@{services.settings.host}")
+    problems = []
+    with services.database.read() as session:
+        slugs = list(session.scalars(sa.select(Event.slug).order_by(Event.id)))
+    for slug in slugs:
+        path = services.settings.repo_store / f"{slug}.git"
+        if path.is_dir():
+            problems += [f"{slug}: {problem}" for problem in verification.verify(path, signers)]
+    return problems
+
+
+def _key_problems(settings: Settings) -> list[str]:
+    open_ones = [path.name for path in (settings.data / "keys").iterdir() if path.stat().st_mode & 0o077]
+    return [f"The key {name} can be read by others; it should have mode 0600." for name in open_ones]
+
+
+def _unpack(file: Path, settings: Settings) -> None:
+    """Put the backup's files in place. Raises Invalid if it is none of ours."""
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            with tarfile.open(file) as tar:
+                tar.extractall(folder, filter="data")
+            stated = json.loads((Path(folder) / "FORMAT").read_text())
+        except (tarfile.TarError, OSError, ValueError, EOFError) as error:
+            raise Invalid(f"{file} is not a backup of ours, or it is damaged.") from error
+        if stated.get("format") != FORMAT:
+            raise Invalid(f"{file} was made by another version: {stated.get('format')!r}")
+        settings.data.mkdir(parents=True, exist_ok=True)
+        shutil.rmtree(settings.data / "keys", ignore_errors=True)
+        for name in ("drafting.db", "keys"):
+            shutil.move(Path(folder) / "data" / name, settings.data / name)
+        settings.repo_store.mkdir(parents=True, exist_ok=True)
+        for repository in (Path(folder) / "repos").glob("*.git"):
+            shutil.move(repository, settings.repo_store / repository.name)
+    for key in (settings.data / "keys").iterdir():
+        key.chmod(0o600)
+
+
+def _repositories(folder: Path) -> list[Path]:
+    return list(folder.glob("*.git"))
+
+
+def _no_locks(entry: tarfile.TarInfo) -> tarfile.TarInfo | None:
+    return None if entry.name.endswith(".lock") else entry
+
+
+def _add_text(tar: tarfile.TarFile, name: str, text: str) -> None:
+    entry = tarfile.TarInfo(name)
+    entry.size = len(text.encode())
+    tar.addfile(entry, io.BytesIO(text.encode()))
+
+
+COMMANDS = (backup, restore, doctor)

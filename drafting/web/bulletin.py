@@ -1,0 +1,75 @@
+"""What happens to a draft while people write it, told to those in its room: put forward, published."""
+
+import logging
+import threading
+
+import sqlalchemy as sa
+
+from ..drafts.models import Draft
+from ..events.models import Event
+from ..facts import FactRow, ProposalMade, RevisionReleased
+from ..record.models import Revision
+from ..review.models import Proposal
+from .services import Services
+
+log = logging.getLogger(__name__)
+
+POLL_S = 0.5
+TOLD = ("ProposalMade", "RevisionReleased")
+
+
+class Bulletin:
+    """A native thread that reads new facts, whoever recorded them, and hands them to open rooms."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._look = threading.Event()
+        self._stopping = False
+        self._seen = self._newest()
+
+    def start(self) -> None:
+        threading.Thread(target=self._run, name="bulletin", daemon=True).start()
+
+    def wake(self) -> None:
+        self._look.set()
+
+    def stop(self) -> None:
+        self._stopping = True
+        self._look.set()
+
+    def _run(self) -> None:
+        while not self._stopping:
+            self._look.wait(POLL_S)
+            self._look.clear()
+            try:
+                self._tell()
+            except sa.exc.SQLAlchemyError:  # the database is busy or away; the facts are still there next time
+                log.exception("the bulletin could not be read")
+
+    def _newest(self) -> int:
+        with self._services.database.read() as session:
+            return session.scalar(sa.select(sa.func.max(FactRow.id))) or 0
+
+    def _tell(self) -> None:
+        with self._services.database.read() as session:
+            new = sa.select(FactRow).where(FactRow.id > self._seen).order_by(FactRow.id).limit(500)
+            for row in session.scalars(new):
+                self._seen = row.id
+                if row.kind in TOLD:
+                    fact = row.fact()
+                    assert isinstance(fact, ProposalMade | RevisionReleased)
+                    self._services.rooms.tell(fact.draft_id, self._words(session, fact))
+
+    def _words(self, session: sa.orm.Session, fact: ProposalMade | RevisionReleased) -> dict[str, object]:
+        draft = session.get_one(Draft, fact.draft_id)
+        event = session.get_one(Event, fact.event_id)
+        if isinstance(fact, ProposalMade):
+            number = session.get_one(Proposal, fact.proposal_id).base + 1
+            words = f"This text was put forward as version {number}. You can go on writing."
+            return _news("put_forward", words, f"/e/{event.slug}/-/proposals/{fact.proposal_id}", number)
+        number = session.get_one(Revision, fact.revision_id).number
+        return _news("published", f"Version {number} is now public.", f"/e/{event.slug}/{draft.slug}/{number}", number)
+
+
+def _news(kind: str, message: str, url: str, version: int) -> dict[str, object]:
+    return {"kind": kind, "message": message, "url": url, "version": version}

@@ -1,0 +1,113 @@
+"""The door: sockets are served on the loop, pages by native threads, so that no page can hold a room up.
+
+A page is ordinary blocking WSGI. Its request body is read here first, up to a limit; its answer is sent here, piece by
+piece, so that a slow reader costs a greenlet and not a thread.
+"""
+
+import io
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from gevent.threadpool import ThreadPool
+
+Environ = dict[str, Any]
+StartResponse = Callable[..., Callable[[bytes], object]]
+WsgiApp = Callable[[Environ, StartResponse], Iterable[bytes]]
+
+MEMORY_BYTES = 256 * 1024
+PIECE_BYTES = 64 * 1024
+
+
+class Gateway:
+    """The WSGI callable that the server runs. `live` maps path prefixes to callables that run on the loop."""
+
+    def __init__(
+        self, pages: WsgiApp, live: dict[str, WsgiApp], *, threads: int, streams: int, body_limit: int
+    ) -> None:
+        self._pages = pages
+        self._live = live
+        self._threads = ThreadPool(threads)
+        self._streams = ThreadPool(streams)
+        self._body_limit = body_limit
+
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        path = environ.get("PATH_INFO", "")
+        for prefix, app in self._live.items():
+            if path.startswith(prefix):
+                return app(environ, start_response)
+        body = self._body(environ)
+        if body is None:
+            start_response(
+                "413 Content Too Large", [("Content-Type", "text/plain; charset=utf-8"), ("Connection", "close")]
+            )
+            return [b"What you sent is larger than this site takes.\n"]
+        answer = _Answer(
+            self._pages, {**environ, "wsgi.input": body, "wsgi.input_terminated": True, "wsgi.multithread": True}
+        )
+        self._threads.apply(answer.begin)
+        start_response(answer.status, answer.headers)
+        return answer.whole if answer.rest is None else self._stream(answer)
+
+    def _stream(self, answer: "_Answer") -> Iterator[bytes]:
+        try:
+            yield from answer.whole
+            while piece := self._streams.apply(answer.next_piece):
+                yield piece
+        finally:
+            self._streams.apply(answer.close)
+
+    def _body(self, environ: Environ) -> io.IOBase | None:
+        """The request's body, whole; None if it is over the limit."""
+        stated = environ.get("CONTENT_LENGTH") or "0"
+        if not stated.isdigit() or int(stated) > self._body_limit:
+            return None
+        chunked = "chunked" in environ.get("HTTP_TRANSFER_ENCODING", "").lower()
+        if not chunked and int(stated) == 0:
+            return io.BytesIO()
+        body = tempfile.SpooledTemporaryFile(MEMORY_BYTES)  # noqa: SIM115  closed with the request
+        source = environ["wsgi.input"]
+        while piece := source.read(PIECE_BYTES):
+            if body.tell() + len(piece) > self._body_limit:
+                return None
+            body.write(piece)
+        environ["CONTENT_LENGTH"] = str(body.tell())
+        body.seek(0)
+        return body  # type: ignore[return-value]
+
+
+class _Answer:
+    """One answer of the pages app, made in a native thread."""
+
+    def __init__(self, app: WsgiApp, environ: Environ) -> None:
+        self._app = app
+        self._environ = environ
+        self._iterable: Iterable[bytes] = ()
+        self.status = "500 Internal Server Error"
+        self.headers: list[tuple[str, str]] = []
+        self.whole: list[bytes] = []
+        self.rest: Iterator[bytes] | None = None
+
+    def begin(self) -> None:
+        """Run the app. A short answer is taken whole; of a streamed one, the first piece."""
+        self._iterable = self._app(self._environ, self._start)
+        if any(name.lower() == "content-length" for name, _ in self.headers):
+            self.whole = list(self._iterable)
+            self.close()
+            return
+        self.rest = iter(self._iterable)
+        self.whole = [next(self.rest, b"")]
+
+    def next_piece(self) -> bytes:
+        """The next piece that is not empty; b"" at the end."""
+        assert self.rest is not None
+        return next((piece for piece in self.rest if piece), b"")
+
+    def close(self) -> None:
+        close = getattr(self._iterable, "close", None)
+        if close is not None:
+            close()
+
+    def _start(self, status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Callable[[bytes], object]:
+        self.status, self.headers = status, headers
+        return self.whole.append

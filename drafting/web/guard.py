@@ -1,0 +1,50 @@
+"""May they: the one way from an address to an event or a draft."""
+
+import sqlalchemy as sa
+
+from ..drafts.models import Draft
+from ..errors import NotAllowed, NotFound, NotSignedIn
+from ..events import opening
+from ..events.models import Event
+from ..people.rights import Act, may_read
+from .identity import actor
+from .services import reading
+
+NO_RIGHT: dict[Act, str] = {
+    "write": "Only the drafting team writes here.",
+    "put_forward": "Only the drafting team can put a text forward.",
+    "accept": "Only an editor can publish a version.",
+    "start_draft": "Only an editor can start a new text.",
+    "manage_event": "Only whoever runs the event can change this.",
+    "invite": "Only whoever runs the event can invite people.",
+    "publish": "Only whoever runs the event can change where it is announced.",
+}
+
+
+def event_or_404(slug: str, act: Act = "read") -> Event:
+    """The event at `slug`, if who asks may do `act` there. Raises NotFound, NotSignedIn, NotAllowed."""
+    event = opening.find(reading(), slug)
+    if not may_read(actor().role_in(event.id), hidden=event.hidden is not None):
+        raise NotFound("This event has been taken down for now.")
+    require(act, event.id)
+    return event
+
+
+def draft_or_404(event_slug: str, draft_slug: str, act: Act = "read") -> tuple[Event, Draft]:
+    """The event and its draft, if who asks may do `act` there. Raises NotFound, NotSignedIn, NotAllowed."""
+    event = event_or_404(event_slug, act)
+    draft = reading().scalar(sa.select(Draft).where(Draft.event_id == event.id, Draft.slug == draft_slug))
+    if draft is None:
+        raise NotFound("There is no text at this address.")
+    return event, draft
+
+
+def require(act: Act, event_id: int) -> None:
+    """Raises NotSignedIn or NotAllowed unless who asks may do `act` in this event."""
+    who = actor()
+    if who.may(act, event_id):
+        return
+    words = NO_RIGHT.get(act, "This is not open to you.")
+    if who.person is None:
+        raise NotSignedIn(f"{words} Have you joined? Use your link or code.")
+    raise NotAllowed(words)

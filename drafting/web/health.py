@@ -1,0 +1,48 @@
+"""Is it alive, is it ready: for whoever watches over the installation."""
+
+import time
+
+import sqlalchemy as sa
+from flask import Flask, jsonify
+from flask.typing import ResponseReturnValue
+
+from .services import reading, services
+
+HEARTBEAT_S = 30
+HEARTBEAT_FILE = "worker.alive"
+
+
+def register(app: Flask) -> None:
+    app.add_url_rule("/healthz", "healthz", healthz)
+    app.add_url_rule("/readyz", "readyz", readyz)
+
+
+def healthz() -> ResponseReturnValue:
+    """The process answers."""
+    return jsonify(ok=True)
+
+
+def readyz() -> ResponseReturnValue:
+    """The process can do its work: database, record, worker. 503 with what is missing."""
+    checks = {"database": _database(), "record": _record(), "worker": _worker()}
+    ready = all(checks.values())
+    return jsonify(ok=ready, **checks), 200 if ready else 503
+
+
+def _database() -> bool:
+    try:
+        return reading().scalar(sa.text("SELECT 1")) == 1
+    except sa.exc.SQLAlchemyError:
+        return False
+
+
+def _record() -> bool:
+    return services().settings.repo_store.is_dir()
+
+
+def _worker() -> bool:
+    try:
+        touched = (services().settings.data / HEARTBEAT_FILE).stat().st_mtime
+    except FileNotFoundError:
+        return False
+    return time.time() - touched < HEARTBEAT_S

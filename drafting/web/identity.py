@@ -1,0 +1,90 @@
+"""Who asks: the person of the session cookie, or the holder of a bearer token."""
+
+from dataclasses import dataclass, field
+
+from flask import g, request, session
+
+from ..db import now
+from ..errors import NotSignedIn
+from ..people import joining, signing_in
+from ..people.models import Person
+from ..people.rights import Act, Role, may
+from .services import reading, services
+
+
+@dataclass
+class Actor:
+    """Somebody, or nobody yet. Roles are looked up once per request."""
+
+    person: Person | None
+    only_event: int | None = None
+    """A token is good in one event only; elsewhere its holder is a reader."""
+    read_only: bool = False
+    _roles: dict[int, Role] = field(default_factory=dict)
+
+    @property
+    def id(self) -> int | None:
+        return self.person.id if self.person else None
+
+    def role_in(self, event_id: int) -> Role:
+        if self.only_event not in (None, event_id):
+            return "reader"
+        if event_id not in self._roles:
+            self._roles[event_id] = joining.role_in(reading(), self.id, event_id)
+        return self._roles[event_id]
+
+    def may(self, act: Act, event_id: int) -> bool:
+        if self.read_only and act not in ("read", "read_live"):
+            return False
+        return may(self.role_in(event_id), act)
+
+
+def actor() -> Actor:
+    """Who makes this request. Raises NotSignedIn for a bearer token that is not good."""
+    if "actor" not in g:
+        g.actor = _by_token() or _by_cookie()
+    found = g.actor
+    assert isinstance(found, Actor)
+    return found
+
+
+def signed_in() -> Person:
+    """The person who makes this request. Raises NotSignedIn."""
+    person = actor().person
+    if person is None:
+        raise NotSignedIn("Please join with a link or a code first.")
+    return person
+
+
+def remember(person: Person, *, shared_computer: bool = False) -> None:
+    """Let the browser come back as `person`; on a shared computer only until it is closed, and without a copy of the
+    text.
+    """
+    session.clear()
+    session.permanent = not shared_computer
+    session["person"], session["key"], session["shared"] = person.id, person.session_key, shared_computer
+    g.pop("actor", None)
+
+
+def forget() -> None:
+    session.clear()
+    g.pop("actor", None)
+
+
+def on_shared_computer() -> bool:
+    return bool(session.get("shared"))
+
+
+def _by_token() -> Actor | None:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer":
+        return None
+    row = signing_in.holder(reading(), services().mint, token.strip(), now())
+    return Actor(reading().get_one(Person, row.person_id), only_event=row.event_id, read_only=row.read_only)
+
+
+def _by_cookie() -> Actor:
+    person = reading().get(Person, session["person"]) if isinstance(session.get("person"), int) else None
+    if person is None or person.session_key != session.get("key"):
+        return Actor(None)
+    return Actor(person)

@@ -1,0 +1,46 @@
+"""How often things may be asked for: one table, by view."""
+
+from flask import Flask, Response, g, request
+from flask_limiter import Limiter
+
+from ..errors import TooFast
+
+WRONG_ONLY = ("join.code", "join.token", "account.sign_in")
+"""Views where only wrong guesses count: a whole room joins from one address."""
+
+RATES: dict[str, str] = {
+    "join.code": "10 per minute; 100 per day",
+    "join.token": "60 per minute",
+    "account.sign_in": "10 per minute",
+    "versions.compare": "120 per minute",
+    "record.upload_pack": "60 per minute",
+    "record.info_refs": "120 per minute",
+}
+OTHER_WRITES = "120 per minute"
+API_CALLS = "600 per minute"
+
+
+def who() -> str:
+    """Whom a rate is counted for: the address; pages behind trusted proxies see the client's own."""
+    return request.remote_addr or "nobody"
+
+
+def register(app: Flask, limiter: Limiter) -> None:
+    """Put the table around the views. Forms that are not named share a generous limit."""
+    for endpoint, view in list(app.view_functions.items()):
+        if endpoint in RATES:
+            counts = _wrong if endpoint in WRONG_ONLY else None
+            app.view_functions[endpoint] = limiter.limit(RATES[endpoint], deduct_when=counts, on_breach=_too_fast)(view)
+        elif endpoint.startswith("api."):
+            app.view_functions[endpoint] = limiter.limit(API_CALLS, on_breach=_too_fast)(view)
+        elif endpoint != "static":
+            app.view_functions[endpoint] = limiter.limit(OTHER_WRITES, methods=["POST"], on_breach=_too_fast)(view)
+
+
+def _wrong(response: Response) -> bool:
+    return response.status_code >= 400
+
+
+def _too_fast(_limit: object) -> Response:
+    g.pop("actor", None)
+    raise TooFast("That was too often. Please wait a minute and try again.", retry_after_s=60)
