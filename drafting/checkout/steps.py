@@ -3,6 +3,7 @@
 import contextlib
 import fcntl
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -74,5 +75,10 @@ def run(command: Sequence[str | Path], *, failing: str, environ: Mapping[str, st
     if any(sign in step.stdout for sign in NO_NETWORK):
         remedy = "Connect to the internet, then run the same command again"
         raise CannotSetUp(f"{failing}: no connection. {remedy} ({LOG.name} has more).")
-    last = next((line.strip() for line in reversed(step.stdout.splitlines()) if line.strip()), "no message")
-    raise CannotSetUp(f"{failing}: {last} ({LOG.name} has more).")
+    raise CannotSetUp(f"{failing}: {_reason(step.stdout)} ({LOG.name} has more).")
+
+
+def _reason(printed: str) -> str:
+    """The line in which a tool says what is wrong: the first that speaks of an error; what follows is advice."""
+    lines = [line.strip() for line in printed.splitlines() if line.strip()] or ["no message"]
+    return next((line for line in lines if re.search(r"\berror\b", line, re.IGNORECASE)), lines[-1])
