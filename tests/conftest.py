@@ -102,3 +102,10 @@ def database(database_url: str) -> Iterator[Database]:
     database = Database(engine)
     yield database
     database.close()
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, object]:
+    """The system's Chromium, told not to speak to anybody by itself."""
+    quiet = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
+    return {"executable_path": str(needs.chromium()), "args": [*quiet, "--disable-component-update", "--disable-sync"]}
