@@ -1,5 +1,7 @@
 """The house rules: lint, types, layers and the browser's half, each with its own tool's words when it is broken."""
 
+import configparser
+import json
 import subprocess
 import sys
 import sysconfig
@@ -53,3 +55,14 @@ def test_every_package_can_be_packed():
     """A folder of modules without `__init__.py` works in a checkout and is missing in a wheel."""
     folders = {path.parent for path in (ROOT / "drafting").rglob("*.py")}
     assert [str(folder.relative_to(ROOT)) for folder in folders if not (folder / "__init__.py").exists()] == []
+
+
+def test_every_dependency_is_listed_with_its_licence():
+    asked = configparser.RawConfigParser()
+    asked.read(ROOT / "setup.cfg")
+    python = " ".join([asked["options"]["install_requires"], *asked["options.extras_require"].values()]).split()
+    npm = json.loads((ROOT / "package.json").read_text())
+    wanted = set(python) | {name + exact for name, exact in (npm["dependencies"] | npm["devDependencies"]).items()}
+    rows = [line.split(" | ") for line in (ROOT / "docs" / "licences.md").read_text().splitlines() if " | `" in line]
+    assert {row[0].removeprefix("| ") + row[1].strip("`") for row in rows} == wanted
+    assert all(row[2].strip() for row in rows)
