@@ -1,0 +1,73 @@
+"""What a room hands to the journal: edits in an order in which each depends only on earlier ones."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Generic, Protocol, TypeVar
+
+from pycrdt import merge_updates
+
+from .seat import Seat
+
+
+class Writer(Protocol):
+    """Somebody from whom edits come. Hashable by identity."""
+
+    @property
+    def seat(self) -> Seat: ...
+
+
+W = TypeVar("W", bound=Writer)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of the journal."""
+
+    seq: int
+    person_id: int | None
+    clients: tuple[int, ...]
+    update: bytes
+
+
+@dataclass(frozen=True)
+class Batch(Generic[W]):
+    """What goes to disk in one piece. `bindings`: client ids that are new in this epoch, and whose they are."""
+
+    rows: tuple[Row, ...]
+    bindings: dict[int, int]
+    acks: dict[W, int]
+
+
+@dataclass(frozen=True)
+class Shown(Generic[W]):
+    """What follows from a batch that is on disk: a frame for everybody, None if nothing is new; who is told *saved*."""
+
+    frame: bytes | None
+    acks: dict[W, int]
+
+
+@dataclass
+class Queue(Generic[W]):
+    """Edits that were taken. Per layer and person, updates that depend only on earlier layers and on their own."""
+
+    layers: list[dict[int, list[bytes]]] = field(default_factory=lambda: [{}])
+    clients: list[dict[int, set[int]]] = field(default_factory=lambda: [{}])
+    bindings: dict[int, int] = field(default_factory=dict)
+    acks: dict[W, int] = field(default_factory=dict)
+
+    def add(self, person_id: int, update: bytes, clients: Iterable[int], *, on_top: bool) -> None:
+        if on_top:
+            self.layers.append({})
+            self.clients.append({})
+        self.layers[-1].setdefault(person_id, []).append(update)
+        self.clients[-1].setdefault(person_id, set()).update(clients)
+
+    def rows(self, seq: int) -> Iterable[Row]:
+        for layer, clients in zip(self.layers, self.clients, strict=True):
+            for person_id, updates in layer.items():
+                yield Row(seq, person_id, tuple(sorted(clients[person_id])), merged(updates))
+                seq += 1
+
+
+def merged(updates: list[bytes]) -> bytes:
+    return updates[0] if len(updates) == 1 else merge_updates(*updates)

@@ -1,0 +1,157 @@
+"""Reads Yjs updates (encoding v1), strictly: plain text under `content` and nothing else.
+
+Clocks and lengths count UTF-16 units. The format: github.com/yjs/yjs/blob/v13.6.27/src/utils/encoding.js. What a room
+takes in passes through here first, so that a hostile frame costs little and never reaches the CRDT library.
+"""
+
+from collections.abc import Container, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import NamedTuple
+
+from . import varints
+from .refusals import BadFrame
+from .varints import Reader
+
+ROOT = b"content"
+MOST_PIECES = 200_000  # structs and deleted ranges in one update; a long offline day has a tenth of it
+LAST_CLOCK = 2**31 - 1  # the CRDT library counts in 32 bits
+EMPTY = b"\x00\x00"
+
+HAS_ORIGIN, HAS_RIGHT, HAS_KEY, KIND_BITS = 0x80, 0x40, 0x20, 0x1F
+
+
+class Kind(Enum):
+    GC = 0
+    DELETED = 1
+    STRING = 4
+
+
+class Id(NamedTuple):
+    client: int
+    clock: int
+
+
+class Block(NamedTuple):
+    """One struct. `text` is None unless it is a string."""
+
+    clock: int
+    length: int
+    kind: Kind
+    origin: Id | None = None
+    right: Id | None = None
+    text: str | None = None
+
+    @property
+    def end(self) -> int:
+        return self.clock + self.length
+
+    def low_halves(self) -> Iterator[int]:
+        """Clocks of the second halves of surrogate pairs: places where the text must not be cut."""
+        if self.text is None or len(self.text) == self.length:
+            return
+        clock = self.clock
+        for character in self.text:
+            clock += 1
+            if ord(character) > 0xFFFF:
+                yield clock
+                clock += 1
+
+
+@dataclass(frozen=True)
+class Update:
+    """`blocks`: per client, gapless and in order. `deletes`: per client, (first clock, length)."""
+
+    blocks: dict[int, list[Block]] = field(default_factory=dict)
+    deletes: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
+
+
+def decode(data: bytes) -> Update:
+    """Raises BadFrame unless `data` is exactly one update of plain text."""
+    reader = Reader(data)
+    update = Update()
+    pieces = 0
+    for _ in range(reader.number()):
+        count = reader.number()
+        client = _new_client(reader, update.blocks)
+        pieces = _spend(pieces, count)
+        update.blocks[client] = _blocks(reader, count)
+    for _ in range(reader.number()):
+        client = _new_client(reader, update.deletes)
+        count = reader.number()
+        pieces = _spend(pieces, count)
+        update.deletes[client] = [_deleted_range(reader) for _ in range(count)]
+    reader.end()
+    return update
+
+
+def decode_state(data: bytes) -> dict[int, int]:
+    """A state vector: client → how many clocks are known. Raises BadFrame."""
+    reader = Reader(data)
+    state: dict[int, int] = {}
+    for _ in range(reader.number()):
+        client = _new_client(reader, state)
+        state[client] = reader.number()
+    reader.end()
+    return state
+
+
+def encode_state(state: Mapping[int, int]) -> bytes:
+    pairs = (varints.encode(client) + varints.encode(clock) for client, clock in state.items())
+    return varints.encode(len(state)) + b"".join(pairs)
+
+
+def _new_client(reader: Reader, seen: Container[int]) -> int:
+    client = reader.number()
+    if client in seen or client > varints.GREATEST:
+        raise BadFrame("a client twice, or an id that no browser makes")
+    return client
+
+
+def _spend(pieces: int, more: int) -> int:
+    """A small frame must not be able to claim many pieces."""
+    if pieces + more > MOST_PIECES:
+        raise BadFrame("too many pieces")
+    return pieces + more
+
+
+def _blocks(reader: Reader, count: int) -> list[Block]:
+    clock = reader.number()
+    blocks = []
+    for _ in range(count):
+        block = _block(reader, clock)
+        if block.length < 1 or block.end > LAST_CLOCK:
+            raise BadFrame("an absurd length")
+        blocks.append(block)
+        clock = block.end
+    return blocks
+
+
+def _block(reader: Reader, clock: int) -> Block:
+    info = reader.byte()
+    if info == Kind.GC.value:
+        return Block(clock, reader.number(), Kind.GC)
+    if info & HAS_KEY or info & KIND_BITS not in (Kind.DELETED.value, Kind.STRING.value):
+        raise BadFrame("something other than text")
+    origin = Id(reader.number(), reader.number()) if info & HAS_ORIGIN else None
+    right = Id(reader.number(), reader.number()) if info & HAS_RIGHT else None
+    if origin is None and right is None and (reader.number() != 1 or reader.piece() != ROOT):
+        raise BadFrame("text that is not under the root")
+    if info & KIND_BITS == Kind.DELETED.value:
+        return Block(clock, reader.number(), Kind.DELETED, origin, right)
+    try:
+        text = reader.piece().decode()
+    except UnicodeDecodeError as error:
+        raise BadFrame("text that is not UTF-8") from error
+    return Block(clock, utf16_length(text), Kind.STRING, origin, right, text)
+
+
+def utf16_length(text: str) -> int:
+    return len(text) if text.isascii() else len(text.encode("utf-16-le")) // 2
+
+
+def _deleted_range(reader: Reader) -> tuple[int, int]:
+    clock, length = reader.number(), reader.number()
+    if length < 1 or clock + length > LAST_CLOCK:
+        raise BadFrame("an absurd length")
+    return clock, length

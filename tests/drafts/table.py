@@ -1,0 +1,145 @@
+"""A table without a network: a real room, writers with real Yjs documents, and a journal that is a list."""
+
+import itertools
+from dataclasses import dataclass, field
+
+from pycrdt import Doc, Text
+
+from drafting.drafts import frames
+from drafting.drafts.batches import Batch, Row
+from drafting.drafts.refusals import NotTaken
+from drafting.drafts.room import Room, rebuilt
+from drafting.drafts.seat import Seat
+
+
+def seat(person: int = 1, *, may_write: bool = True) -> Seat:
+    return Seat(person_id=person, name=None, colour="#0b6e4f", draft_id=1, epoch="one", may_write=may_write)
+
+
+class Client:
+    """One browser tab: a document, what it has not sent, what was confirmed and refused."""
+
+    def __init__(self, table: "Table", who: Seat, client_id: int) -> None:
+        self.table = table
+        self.seat = who
+        self.doc: Doc[Text] = Doc(client_id=client_id)
+        self.body = self.doc.get("content", type=Text)
+        self.sent = 0
+        self.saved = 0
+        self.refused: list[str] = []
+        self.outbox: list[bytes] = []
+        self.connected = False
+        self._own = True
+        self._listening = self.doc.observe(lambda event: self.outbox.append(event.update) if self._own else None)
+
+    def types(self, words: str, at: int | None = None) -> None:
+        """At a character position, or at the end."""
+        text = str(self.body)
+        self.body.insert(len(text[:at].encode()), words)
+        self.sends()
+
+    def deletes(self, start: int, length: int) -> None:
+        text = str(self.body)
+        begin, end = len(text[:start].encode()), len(text[: start + length].encode())
+        if begin < end:
+            del self.body[begin:end]
+        self.sends()
+
+    def sends(self) -> None:
+        """Send what waits, if there is a connection."""
+        while self.connected and self.outbox:
+            self.says(self.outbox.pop(0))
+
+    def says(self, update: bytes) -> None:
+        self.sent += 1
+        try:
+            self.table.room.receive(self, self.sent, update)
+        except NotTaken as refusal:
+            self.refused.append(refusal.reason)
+            if refusal.reason == "gap":
+                self.says(self.doc.get_update(bytes(frames.parse(self.table.room.step_1()).body)))
+
+    def leaves(self) -> None:
+        self.connected = False
+        self.table.clients.discard(self)
+
+    def returns(self) -> None:
+        """Connect and synchronise in both directions."""
+        self.connected = True
+        self.table.clients.add(self)
+        self.outbox.clear()
+        answer = self.table.room.step_2(self.doc.get_state())
+        self.hears(answer)
+        self.says(self.doc.get_update(frames.parse(self.table.room.step_1()).body))
+
+    def hears(self, frame: bytes) -> None:
+        self._own = False
+        self.doc.apply_update(frames.parse(frame).body)
+        self._own = True
+
+    @property
+    def text(self) -> str:
+        return str(self.body)
+
+
+@dataclass
+class Table:
+    document_bytes: int = 5_000_000
+    journal: list[Row] = field(default_factory=list)
+    bindings: dict[int, int | None] = field(default_factory=dict)
+    clients: set[Client] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.ids = itertools.count(101)
+        self.room: Room[Client] = self.restored()
+
+    def restored(self) -> Room[Client]:
+        """The room as a restarted server makes it."""
+        return Room(self.journal, self.bindings, document_bytes=self.document_bytes)
+
+    def seat(self, person: int | None = None, *, may_write: bool = True) -> Client:
+        """Somebody new sits down, on a tab of their own."""
+        client_id = next(self.ids)
+        client = Client(self, seat(person or client_id, may_write=may_write), client_id)
+        client.returns()
+        return client
+
+    def begins(self) -> Batch[Client]:
+        """The disk begins to write."""
+        return self.room.take()
+
+    def ends(self, batch: Batch[Client]) -> None:
+        """The disk has written."""
+        self.journal.extend(batch.rows)
+        self.bindings.update(batch.bindings)
+        shown = self.room.commit(batch)
+        for client in self.clients:
+            if shown.frame is not None:
+                client.hears(shown.frame)
+        for client, n in shown.acks.items():
+            client.saved = n
+
+    def ticks(self) -> None:
+        self.ends(self.begins())
+
+    def settles(self) -> None:
+        while not self.room.quiet:
+            self.ticks()
+
+    def everyone_reads(self, text: str) -> None:
+        self.settles()
+        assert [client.text for client in self.clients] == [text] * len(self.clients)
+        assert self.room.text == text
+        self.rebuilds()
+
+    def rebuilds(self) -> None:
+        """The journal alone makes the same room, at every point where a server may have died."""
+        assert self.restored().text == self.room.text
+        assert self.restored().step_1() == rebuilt_step_1(self.journal)
+        assert [row.seq for row in self.journal] == list(range(1, len(self.journal) + 1))
+        for row in self.journal:  # nothing depends on a later row
+            assert Room(self.journal[: row.seq], {}, document_bytes=10**9).seq == row.seq
+
+
+def rebuilt_step_1(journal: list[Row]) -> bytes:
+    return frames.step_1(rebuilt([row.update for row in journal]).get_state())
