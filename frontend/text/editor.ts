@@ -2,14 +2,15 @@
 import { standardKeymap } from "@codemirror/commands";
 import { Compartment, EditorState, type Extension } from "@codemirror/state";
 import { EditorView, keymap, placeholder } from "@codemirror/view";
-import { yCollab, yUndoManagerKeymap } from "y-codemirror.next";
 import type { Awareness } from "y-protocols/awareness";
-import * as Y from "yjs";
+import type * as Y from "yjs";
 import { remoteCursors } from "./cursors";
 import { markdown } from "./language";
 import { openOnClick } from "./opening";
 import { liveStyling } from "./styling";
+import { syncWith } from "./sync";
 import { theme } from "./theme";
+import { undoing } from "./undoing";
 
 export interface Setting {
   parent: HTMLElement;
@@ -49,7 +50,7 @@ function attributes({ language, label }: Setting): Extension {
 /** Put the text into `parent`. Undo takes back one's own edits only. */
 export function openEditor(setting: Setting): Editor {
   const { text, awareness, parent } = setting;
-  const undo = new Y.UndoManager(text);
+  const { manager, own, extension } = undoing(text, () => view);
   const rights = new Compartment();
   const extensions: Extension = [
     // positions must mean the same here and in Y.Text, which counts \r\n as two characters
@@ -61,7 +62,8 @@ export function openEditor(setting: Setting): Editor {
     EditorView.updateListener.of((update) => setting.changed(update.view)),
     setting.keys,
     // Tab is not bound: it leaves the editor
-    keymap.of([...yUndoManagerKeymap, ...standardKeymap]),
+    extension,
+    keymap.of(standardKeymap),
     rights.of(writable(setting.mayWrite)),
     attributes(setting),
     placeholder("Write here. Everybody in the room sees it at once."),
@@ -69,17 +71,17 @@ export function openEditor(setting: Setting): Editor {
     liveStyling,
     openOnClick,
     theme,
-    yCollab(text, null, { undoManager: undo }),
+    syncWith(text, own),
     remoteCursors(text, awareness),
   ];
-  const view = new EditorView({ parent, state: EditorState.create({ doc: text.toString(), extensions }) });
+  const view: EditorView = new EditorView({ parent, state: EditorState.create({ doc: text.toString(), extensions }) });
   return {
     view,
-    undo,
+    undo: manager,
     allowWriting: (may) => view.dispatch({ effects: rights.reconfigure(writable(may)) }),
     close() {
       view.destroy();
-      undo.destroy();
+      manager.destroy();
     },
   };
 }

@@ -1,0 +1,27 @@
+/** Finding and making elements. */
+
+/** The element with this id. Throws if the template does not have it. */
+export function part<T extends HTMLElement = HTMLElement>(id: string): T {
+  const found = document.getElementById(id);
+  if (!found) throw new Error(`the page has no #${id}`);
+  return found as T;
+}
+
+type Child = Node | string | null;
+
+export function make<K extends keyof HTMLElementTagNameMap>(
+  name: K,
+  attributes: Record<string, string>,
+  ...children: Child[]
+): HTMLElementTagNameMap[K] {
+  const element = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+  element.append(...children.filter((child) => child !== null));
+  return element;
+}
+
+export function button(words: string, act: () => void, style = "button quiet"): HTMLButtonElement {
+  const made = make("button", { type: "button", class: style }, words);
+  made.addEventListener("click", act);
+  return made;
+}

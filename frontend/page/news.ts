@@ -1,0 +1,25 @@
+/** What happened to the draft while one was writing: one calm line with a link, and the links above it brought up to date. */
+import type { News } from "../network/network";
+import { button, make, part } from "./dom";
+
+const INVITATION: Record<string, string> = { put_forward: "See what was put forward", published: "Read it" };
+
+function refreshLinks({ kind, url, version }: News): void {
+  if (kind !== "published" || version === null) return;
+  const published = document.getElementById("live-published");
+  if (published instanceof HTMLAnchorElement) {
+    published.textContent = `Published version ${version}`;
+    if (url) published.href = url;
+  }
+  const next = document.getElementById("live-next-version");
+  if (next) next.textContent = `Put forward as version ${version + 1}`;
+}
+
+/** The place is a polite live region, so the words are spoken once. */
+export function tellNews(news: News): void {
+  const place = part("live-news");
+  const link = news.url && make("a", { href: news.url }, INVITATION[news.kind] ?? "Read more");
+  const close = button("Close", () => place.replaceChildren());
+  place.replaceChildren(make("div", { class: "banner" }, make("p", {}, news.message, link ? " " : null, link || null), close));
+  refreshLinks(news);
+}

@@ -1,0 +1,64 @@
+/** Who is here: in words, and as a list with a colour and a sign for each. Never announced by itself. */
+import type { Awareness } from "y-protocols/awareness";
+import { type Guest, guestOf } from "../text/guests";
+import { make, part } from "./dom";
+
+const PATTERNS = 4;
+const REDRAW_MS = 400;
+
+export interface Present extends Guest {
+  you: boolean;
+}
+
+/** One entry per person, however many tabs they have open; you first, then those with names. */
+export function present(states: ReadonlyMap<number, Record<string, unknown>>, own: number, me: Guest): Present[] {
+  const found = new Map<string, Present>([[me.id, { ...me, you: true }]]);
+  for (const [client, state] of states) {
+    const guest = guestOf(state);
+    if (client !== own && state.user && !found.has(guest.id)) found.set(guest.id, { ...guest, you: false });
+  }
+  const rank = (person: Present) => (person.you ? 0 : person.named ? 1 : 2);
+  return [...found.values()].sort((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name));
+}
+
+export const countInWords = (count: number): string => (count === 1 ? "Only you are here" : `${count} people here`);
+
+/** Stable, so that a person keeps the pattern. */
+function patternOf(id: string): number {
+  let sum = 0;
+  for (const sign of id) sum = (sum * 31 + sign.codePointAt(0)!) >>> 0;
+  return sum % PATTERNS;
+}
+
+function entry(person: Present): HTMLElement {
+  const initial = person.named ? ([...person.name][0]?.toLocaleUpperCase() ?? "") : "";
+  const swatch = make("span", { class: `swatch pattern${person.named ? "" : patternOf(person.id)}`, "aria-hidden": "true" }, initial);
+  swatch.style.setProperty("--colour", person.colour);
+  swatch.style.setProperty("--on-colour", person.ink);
+  const own = person.named ? `${person.name} (you)` : "you, shown as “a writer”";
+  return make("li", {}, swatch, person.you ? own : person.name);
+}
+
+/** Keep the list up to date; returns a function that stops it. */
+export function showPeople(awareness: Awareness, me: () => Guest): () => void {
+  const count = part("live-people-count");
+  const list = part("live-people-list");
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let shown = "";
+  const draw = () => {
+    timer = undefined;
+    const people = present(awareness.getStates(), awareness.clientID, me());
+    const key = JSON.stringify(people);
+    if (key === shown) return;
+    shown = key;
+    count.textContent = countInWords(people.length);
+    list.replaceChildren(...people.map(entry));
+  };
+  const soon = () => void (timer ??= setTimeout(draw, REDRAW_MS));
+  draw();
+  awareness.on("change", soon);
+  return () => {
+    clearTimeout(timer);
+    awareness.off("change", soon);
+  };
+}
