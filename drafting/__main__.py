@@ -1,5 +1,7 @@
 """`python3 -m drafting …`: in a fresh checkout set up everything, then do what the words after it say."""
 
+from __future__ import annotations  # so that a Python too old for us gets as far as being told so
+
 import os
 import sys
 
@@ -33,7 +35,7 @@ def _set_up(words: list[str]) -> None:
         if words[:1] == ["test"] or (words[:1] == ["run"] and not pages.are_built()):
             if node.find() is None:
                 say("Setting up in .venv: fetching Node, which this machine lacks …")
-                environment.add("frontend")
+                environment.add("frontend", failing="Install Node 20 or newer with npm yourself; fetching it failed")
             pages.prepare()
     except CannotSetUp as problem:
         sys.exit(f"drafting: {problem}")

@@ -45,10 +45,10 @@ def prepare(*, for_tests: bool) -> None:
         STAMP.write_text(_wanted() + (WITH_TESTS if for_tests else ""))
 
 
-def add(extra: str) -> None:
-    """Install what setup.cfg lists under `extra`, without installing the rest once more. Raises CannotSetUp."""
+def add(extra: str, *, failing: str) -> None:
+    """Install what setup.cfg lists under `extra`, and not the rest once more. Raises CannotSetUp with `failing`."""
     with one_at_a_time():
-        _pip(*required(extra))
+        _pip(*required(extra), failing=failing)
     importlib.invalidate_caches()
 
 
@@ -109,15 +109,13 @@ def _make() -> None:
     run([python, "-m", "venv", VENV], failing="Python cannot make .venv")
 
 
-def _pip(*what: str) -> None:
+def _pip(*what: str, failing: str = "Python packages cannot be installed") -> None:
     """Let pip install; if it is killed on the way, or we are, the next start makes everything anew."""
     UNDER_WAY.touch()
     try:
         # Python compiles what is used when it is used: a third faster than all of it now.
-        run(
-            [PYTHON, "-m", "pip", "install", "--disable-pip-version-check", "--no-compile", *what],
-            failing="Python packages cannot be installed",
-        )
+        command = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", "--no-compile", *what]
+        run(command, failing=failing)
     except StepKilled:
         raise
     except CannotSetUp:

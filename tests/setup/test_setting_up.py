@@ -93,6 +93,30 @@ def test_without_venv_it_names_the_package_that_has_it(checkout: Checkout, tmp_p
     is_one_line_with("apt install python3-venv", err)
 
 
+@pytest.mark.parametrize(
+    ("elsewhere", "remedy"),
+    [
+        ("import sys; sys.version_info = (3, 10)", "drafting needs Python 3.11 or newer"),
+        ("import os; os.name = 'nt'", "On Windows, use it inside WSL"),
+    ],
+)
+def test_where_it_cannot_run_it_says_so(checkout: Checkout, elsewhere: str, remedy: str):
+    start = checkout.python("-c", f"import runpy; {elsewhere}; runpy.run_module('drafting', run_name='__main__')")
+    out, err = start.communicate()
+    assert (start.returncode, out, len(err.splitlines())) == (1, "", 1) and remedy in err
+
+
+def test_stopping_it_with_ctrl_c_is_no_accident(checkout: Checkout, silent_index: socket.socket):
+    address = f"http://127.0.0.1:{silent_index.getsockname()[1]}/simple"
+    start = checkout.starts("run", PIP_NO_INDEX="0", PIP_INDEX_URL=address, PIP_NO_BUILD_ISOLATION="1", PYTHONPATH="")
+    line, _ = silent_index.accept()
+    os.killpg(start.pid, signal.SIGINT)
+    out, err = start.communicate()
+    line.close()
+    assert (start.returncode, out) == (1, "")
+    assert err.splitlines()[-1] == "Stopped. Run the same command again and the set-up goes on."
+
+
 def test_a_second_set_up_waits_for_the_first(checkout: Checkout):
     first = checkout.python("-c", HOLD)
     assert first.stdout and first.stdout.readline() == "in\n"
