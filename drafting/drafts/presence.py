@@ -3,9 +3,9 @@
 Clocks of the entries are ours: an entry that was taken away and comes back must look newer than its removal.
 """
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from . import frames
 from .frames import Entry
@@ -15,7 +15,7 @@ from .varints import GREATEST
 
 LAST_CLOCK = 2**31  # far from where counting on would leave what JavaScript can count
 
-Member = Hashable
+M = TypeVar("M")
 
 
 @dataclass
@@ -27,19 +27,19 @@ class _Place:
     cursor: dict[str, Any] | None
 
 
-class Presence:
-    """The awareness of one room. Not thread-safe; does no I/O."""
+class Presence(Generic[M]):
+    """The awareness of one room; `M` is whatever stands for a connection. Not thread-safe; does no I/O."""
 
     def __init__(self, limit_bytes: int, owner: Callable[[int], int | None]) -> None:
         """`owner`: the person to whom a client id belongs, or None."""
         self._limit_bytes = limit_bytes
         self._owner = owner
-        self._places: dict[Member, _Place] = {}
-        self._holders: dict[int, Member] = {}
+        self._places: dict[M, _Place] = {}
+        self._holders: dict[int, M] = {}
         self._clocks: dict[int, int] = {}
         self._changed: set[int] = set()
 
-    def hear(self, member: Member, seat: Seat, body: bytes) -> None:
+    def hear(self, member: M, seat: Seat, body: bytes) -> None:
         """Take what `member` says of itself; what it repeats about others is dropped. Raises NotTaken."""
         for entry in frames.parse_awareness(body):
             if self._is_own(member, seat, entry):
@@ -47,7 +47,7 @@ class Presence:
                     raise NotTaken("too_large", "awareness")
                 self._place(member, seat, entry)
 
-    def leave(self, member: Member) -> None:
+    def leave(self, member: M) -> None:
         place = self._places.pop(member, None)
         if place is not None and self._holders.get(place.client) == member:
             del self._holders[place.client]
@@ -64,14 +64,14 @@ class Presence:
             self._clocks[client] += 1  # a returning browser knows the old clock and would pass over the same
         return frames.awareness(self._entry(client) for client in self._holders) if self._holders else None
 
-    def take(self, members: Iterable[Member]) -> dict[Member, bytes]:
+    def take(self, members: Iterable[M]) -> dict[M, bytes]:
         """What changed since the last call: a frame for each of `members`, without what it said itself."""
         changed, self._changed = self._changed, set()
         if not changed:
             return {}
         entries = {client: self._next_entry(client) for client in changed}
         shared = frames.awareness(entries.values())
-        told: dict[Member, bytes] = {}
+        told: dict[M, bytes] = {}
         for member in members:
             place = self._places.get(member)
             if place is None or place.client not in entries:
@@ -84,7 +84,7 @@ class Presence:
     def quiet(self) -> bool:
         return not self._changed
 
-    def _is_own(self, member: Member, seat: Seat, entry: Entry) -> bool:
+    def _is_own(self, member: M, seat: Seat, entry: Entry) -> bool:
         if entry.client > GREATEST or entry.clock > LAST_CLOCK:
             return False
         place = self._places.get(member)
@@ -93,7 +93,7 @@ class Presence:
         mine = (None, seat.person_id)
         return entry.state is not None and self.holder(entry.client) in mine and self._owner(entry.client) in mine
 
-    def _place(self, member: Member, seat: Seat, entry: Entry) -> None:
+    def _place(self, member: M, seat: Seat, entry: Entry) -> None:
         if entry.state is None:
             self.leave(member)
             return

@@ -22,9 +22,9 @@ def nobody(_client: int) -> None:
     """Whose a client id is where none is reserved."""
 
 
-def rebuilt(updates: Iterable[bytes]) -> "Doc[Text]":
+def rebuilt(updates: Iterable[bytes], client_id: int | None = None) -> "Doc[Text]":
     """The document that these updates make, in the order of the journal."""
-    doc: Doc[Text] = Doc()
+    doc: Doc[Text] = Doc(client_id=client_id)
     doc.get(ROOT, type=Text)
     with doc.transaction():
         for update in updates:
@@ -71,6 +71,11 @@ class Room(Generic[W]):
     def quiet(self) -> bool:
         """Whether nothing waits to be taken to the disk."""
         return not self._queue.layers[0] and not self._queue.acks
+
+    @property
+    def settled(self) -> bool:
+        """Whether everything that was taken is on disk."""
+        return self.quiet and not self._in_flight
 
     def owner(self, client: int) -> int | None:
         """The person to whom a client id belongs; None if it is free or nobody's."""

@@ -1,0 +1,92 @@
+"""The journal in the database: rows are appended, in order, and never changed. Called in native threads only."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from ..db import Database
+from ..errors import NotFound, Stale
+from .batches import Row
+from .models import ClientBinding, Draft, JournalRow
+
+
+@dataclass(frozen=True)
+class Journal:
+    """All that a room is rebuilt from. `bindings`: whose each Yjs client id is."""
+
+    draft_id: int
+    epoch: str
+    frozen: bool
+    rows: tuple[Row, ...]
+    bindings: dict[int, int | None]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What one room appends in one go."""
+
+    draft_id: int
+    epoch: str
+    rows: tuple[Row, ...]
+    bindings: dict[int, int]
+
+
+def read(database: Database, draft_id: int) -> Journal:
+    """Raises NotFound."""
+    with database.read() as session:
+        draft = session.get(Draft, draft_id)
+        if draft is None:
+            raise NotFound("There is no text at this address.")
+        mine = (ClientBinding.draft_id == draft_id, ClientBinding.epoch == draft.epoch)
+        bindings = session.execute(sa.select(ClientBinding.client, ClientBinding.person_id).where(*mine)).all()
+        rows = rows_after(session, draft_id, 0)
+        return Journal(
+            draft_id,
+            draft.epoch,
+            draft.frozen is not None,
+            tuple(rows),
+            {client: person_id for client, person_id in bindings},
+        )
+
+
+def rows_after(session: Session, draft_id: int, seq: int) -> list[Row]:
+    """Rows with a higher number than `seq`, in order."""
+    columns = (JournalRow.seq, JournalRow.person_id, JournalRow.clients, JournalRow.update)
+    found = sa.select(*columns).where(JournalRow.draft_id == draft_id, JournalRow.seq > seq).order_by(JournalRow.seq)
+    return [Row(seq, person, tuple(clients), update) for seq, person, clients, update in session.execute(found)]
+
+
+def append(database: Database, entries: Sequence[Entry], at: datetime) -> None:
+    """All of `entries` in one transaction, or none.
+
+    Raises Stale if a draft was started anew or closed meanwhile; whatever the database raises if the disk is full or
+    another process has written a row with the same number.
+    """
+    with database.write() as session:
+        _still_open(session, entries)
+        session.execute(
+            sa.insert(JournalRow),
+            [
+                {"draft_id": entry.draft_id, "seq": row.seq, "person_id": row.person_id, "clients": list(row.clients),
+                 "at": at, "update": row.update}
+                for entry in entries for row in entry.rows
+            ],
+        )  # fmt: skip
+        bindings = [
+            {"draft_id": entry.draft_id, "epoch": entry.epoch, "client": client, "person_id": person_id}
+            for entry in entries for client, person_id in entry.bindings.items()
+        ]  # fmt: skip
+        if bindings:
+            session.execute(sa.insert(ClientBinding), bindings)
+
+
+def _still_open(session: Session, entries: Sequence[Entry]) -> None:
+    """Another process may have closed the draft; its lock is taken where the database has such locks."""
+    ids = [entry.draft_id for entry in entries]
+    found = sa.select(Draft.id, Draft.epoch, Draft.frozen).where(Draft.id.in_(ids)).with_for_update(read=True)
+    open_epochs = {draft: epoch for draft, epoch, frozen in session.execute(found) if frozen is None}
+    if any(open_epochs.get(entry.draft_id) != entry.epoch for entry in entries):
+        raise Stale("The draft was closed or started anew.")

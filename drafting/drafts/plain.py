@@ -1,0 +1,66 @@
+"""The text without a live connection: reading it, and merging what was typed into a plain form. Pure."""
+
+import re
+from collections.abc import Sequence
+from os.path import commonprefix
+
+from pycrdt import Doc, Text, TransactionEvent
+from rapidfuzz.distance import Indel
+
+from .batches import Row
+from .room import ROOT, rebuilt
+
+WORDS = re.compile(r"\w+|\s+|[^\w\s]")
+LINES = re.compile(r"[^\n]*\n|[^\n]+")
+MOST_WORDS = 10_000  # in what changed, old and new together; above it whole lines are compared
+
+Edit = tuple[int, int, str]
+"""Replace the characters from the first to before the second by the third."""
+
+
+def read(rows: Sequence[Row]) -> tuple[str, int]:
+    """The text that these rows make, and the number of the last one (0 if there is none)."""
+    text = str(rebuilt(row.update for row in rows).get(ROOT, type=Text))
+    return text, rows[-1].seq if rows else 0
+
+
+def merge(rows: Sequence[Row], seen_seq: int, new_text: str, client_id: int) -> bytes | None:
+    """What somebody changed who saw the text as of row `seen_seq` and posted `new_text`; None if nothing.
+
+    The update speaks of the text as it was seen, so that it merges with what others wrote since. `client_id` must be
+    fresh. Line ends of the form count as `\\n`.
+    """
+    doc: Doc[Text] = rebuilt((row.update for row in rows if row.seq <= seen_seq), client_id)
+    body = doc.get(ROOT, type=Text)
+    old, new = str(body), new_text.replace("\r\n", "\n").replace("\r", "\n")
+    changes: list[bytes] = []
+
+    def note(event: TransactionEvent) -> None:
+        changes.append(event.update)
+
+    _listening = doc.observe(note)
+    with doc.transaction():
+        for start, end, words in reversed(edits(old, new)):
+            begin, stop = len(old[:start].encode()), len(old[:end].encode())
+            if stop > begin:
+                del body[begin:stop]
+            if words:
+                body.insert(begin, words)
+    return changes[0] if old != new else None
+
+
+def edits(old: str, new: str) -> list[Edit]:
+    """What turns `old` into `new`, word by word, first to last. Positions are those of `old`, in characters."""
+    head = len(commonprefix((old, new)))
+    tail = len(commonprefix((old[head:][::-1], new[head:][::-1])))
+    old_middle, new_middle = old[head : len(old) - tail], new[head : len(new) - tail]
+    pieces = WORDS if len(WORDS.findall(old_middle)) + len(WORDS.findall(new_middle)) <= MOST_WORDS else LINES
+    before, after = pieces.findall(old_middle), pieces.findall(new_middle)
+    starts = [head]
+    for piece in before:
+        starts.append(starts[-1] + len(piece))
+    return [
+        (starts[op.src_start], starts[op.src_end], "".join(after[op.dest_start : op.dest_end]))
+        for op in Indel.opcodes(before, after)
+        if op.tag != "equal"
+    ]

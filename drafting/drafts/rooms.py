@@ -1,0 +1,187 @@
+"""The registry of open drafts, on the loop. Pages in native threads come in by `submit`, `tell` and `ask_again`.
+
+Nothing here is monkey-patched: whatever reads the database runs in native threads of a pool.
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Any, TypeVar
+
+import gevent
+from gevent.event import AsyncResult
+from gevent.threadpool import ThreadPool
+
+from ..config import Limits
+from ..db import Database
+from ..errors import Busy
+from . import frames, journal
+from .disk import Disk
+from .page import PageEdit
+from .refusals import NotTaken
+from .seat import Seat
+from .table import Table
+
+T = TypeVar("T")
+LOG = logging.getLogger(__name__)
+
+READERS = 4
+PAGE_WAIT_S = 30
+CLOSE_WAIT_S = 15
+GOODBYE_WAIT_S = 2
+
+
+class Rooms:
+    """All open drafts of the serving process. `start` binds it to a loop; before that nothing can be joined."""
+
+    def __init__(self, database: Database, limits: Limits) -> None:
+        self.limits = limits
+        self._database = database
+        self._tables: dict[int, Table] = {}
+        self._opening: dict[int, AsyncResult[Table]] = {}
+        self._closing = False
+        self._home: int | None = None
+
+    # on the loop
+
+    def start(self) -> None:
+        """Begin to serve, on the loop of the calling thread."""
+        self._home = threading.get_ident()
+        self._loop = gevent.get_hub().loop
+        self._readers = ThreadPool(READERS)
+        self._disk = Disk(self._database, self._forget)
+        self._greenlets = [gevent.spawn(self._disk.run), gevent.spawn(self._sweep)]
+
+    def natively(self, work: Callable[..., T], *args: object) -> T:
+        """The result of blocking work done in a native thread, while the loop goes on."""
+        result: T = self._readers.apply(work, args)
+        return result
+
+    def admit(self, seat: Seat) -> Table:
+        """The table of the seat's draft, opened if need be. Raises Refused."""
+        table = self._open(seat.draft_id)
+        if table.epoch != seat.epoch:
+            raise NotTaken("other_epoch")
+        theirs = {
+            t.draft_id for t in self._tables.values() if any(m.seat.person_id == seat.person_id for m in t.members)
+        }
+        if len(theirs | {seat.draft_id}) > self.limits.rooms_per_person:
+            raise Busy("You have too many texts open. Please close some of them.")
+        if len(table.members) >= self.limits.members_per_room:
+            raise Busy("Too many people have this text open. Please try again soon.")
+        return table
+
+    # from any thread
+
+    def submit(self, draft_id: int, person_id: int, update: bytes) -> None:
+        """Put one edit of `person_id` into a draft; returns when it is on disk. Raises Refused. For native threads.
+
+        Whether they may write was checked by the caller.
+        """
+        edit = PageEdit(draft_id, person_id)
+        self._soon(gevent.spawn, self._submit, edit, update)
+        try:
+            edit.done.result(PAGE_WAIT_S)
+        except TimeoutError as error:
+            raise Busy("The server is too busy to save this now. Please try again.") from error
+
+    def tell(self, draft_id: int, news: dict[str, Any]) -> None:
+        """Say `news` (kind, message, url, version) to everybody at a draft. A frozen draft takes no more edits."""
+        if self._home is not None:
+            self._soon(self._tell, draft_id, news)
+
+    def ask_again(self, person_id: int) -> None:
+        """Close the connections of somebody whose rights changed; they come back with the rights they have now."""
+        if self._home is not None:
+            self._soon(self._send_away, person_id)
+
+    def close_all(self) -> None:
+        """Stop gracefully: writers are told, what was taken goes to disk, connections are closed."""
+        if self._home is None or self._closing:
+            return
+        if threading.get_ident() == self._home:
+            return self._close()
+        closed: Future[None] = Future()
+        self._soon(gevent.spawn, self._close, closed)
+        closed.result(CLOSE_WAIT_S + GOODBYE_WAIT_S + 1)
+
+    # inside
+
+    def _soon(self, act: Callable[..., object], *args: object) -> None:
+        if self._home is None or self._closing:
+            raise Busy("The server is starting or stopping. Please try again in a moment.")
+        self._loop.run_callback_threadsafe(act, *args)
+
+    def _open(self, draft_id: int) -> Table:
+        if self._closing:
+            raise Busy("The server is restarting.")
+        if draft_id in self._tables:
+            return self._tables[draft_id]
+        if draft_id in self._opening:
+            return self._opening[draft_id].get()
+        opening: AsyncResult[Table] = AsyncResult()
+        self._opening[draft_id] = opening
+        try:
+            table = self.natively(self._build, draft_id)
+        except BaseException as error:  # whoever waits must hear even of a killed greenlet
+            opening.set_exception(error if isinstance(error, Exception) else Busy("Please try again."))
+            raise
+        finally:
+            del self._opening[draft_id]
+        self._tables[draft_id] = table
+        opening.set(table)
+        return table
+
+    def _build(self, draft_id: int) -> Table:
+        return Table(journal.read(self._database, draft_id), self.limits, self._disk.wake)
+
+    def _submit(self, edit: PageEdit, update: bytes) -> None:
+        try:
+            table = self._open(edit.seat.draft_id)
+            table.hear(edit, 1, frames.update(update))
+        except Exception as error:  # the page that waits raises it
+            edit.refuse(None, error)
+
+    def _tell(self, draft_id: int, news: dict[str, Any]) -> None:
+        table = self._tables.get(draft_id)
+        if table is not None:
+            if news.get("kind") == "frozen":
+                table.room.frozen = True
+            table.tell(news)
+
+    def _send_away(self, person_id: int) -> None:
+        for table in self._tables.values():
+            for member in [member for member in table.members if member.seat.person_id == person_id]:
+                member.end("rights")
+
+    def _forget(self, table: Table) -> None:
+        if self._tables.get(table.draft_id) is table:
+            del self._tables[table.draft_id]
+
+    def _sweep(self) -> None:
+        """Put away tables that were empty twice in a row."""
+        while True:
+            gevent.sleep(self.limits.idle_room_s / 2)
+            for table in list(self._tables.values()):
+                table.sweeps_empty = table.sweeps_empty + 1 if table.quiet and not table.members else 0
+                if table.sweeps_empty > 1:
+                    table.end("restart")
+                    self._forget(table)
+
+    def _close(self, closed: Future[None] | None = None) -> None:
+        self._closing = True
+        for table in self._tables.values():
+            table.tell(
+                {"kind": "restart", "message": "The server restarts. Go on writing: your words stay on this device."}
+            )
+        if not self._disk.drain(CLOSE_WAIT_S):
+            LOG.error("stopping although not everything is on disk; it stays in the browsers")
+        for table in self._tables.values():
+            table.end("restart")
+        with gevent.Timeout(GOODBYE_WAIT_S, False):
+            while any(table.members for table in self._tables.values()):
+                gevent.sleep(0.01)
+        gevent.killall(self._greenlets)
+        if closed is not None:
+            closed.set_result(None)

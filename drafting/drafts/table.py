@@ -1,0 +1,115 @@
+"""An open draft on the loop: the room, who sits at it, and what each of them is told. No I/O of its own."""
+
+from collections.abc import Callable
+from typing import Any
+
+from ..config import Limits
+from ..errors import Busy
+from . import frames
+from .batches import Batch
+from .frames import Kind
+from .journal import Entry, Journal
+from .member import Member
+from .presence import Presence
+from .refusals import NotTaken
+from .room import Room
+
+
+class Table:
+    """`wake` is called when there is something to write to the disk or to say. Called on the loop only."""
+
+    def __init__(self, journal: Journal, limits: Limits, wake: Callable[["Table"], None]) -> None:
+        self.draft_id = journal.draft_id
+        self.epoch = journal.epoch
+        self.members: set[Member] = set()
+        self.open = True
+        """Closed for good when the disk refused or the room was put away: nothing more is taken then."""
+        self.sweeps_empty = 0
+        self.room: Room[Member] = Room(
+            journal.rows, journal.bindings, document_bytes=limits.document_bytes, frozen=journal.frozen
+        )
+        self._presence: Presence[Member] = Presence(limits.awareness_bytes, self.room.owner)
+        self.room.reserved = self._presence.holder
+        self._limits = limits
+        self._wake = wake
+
+    def sit(self, member: Member) -> None:
+        """Let somebody in, who is asked what they have and told who is here. Raises Busy if no seat is left."""
+        if not self.open or len(self.members) >= self._limits.members_per_room:
+            raise Busy("Too many people have this text open. Please try again soon.")
+        self.members.add(member)
+        member.deliver(self.room.step_1())
+        self._introduce(member)
+
+    def leave(self, member: Member) -> None:
+        self.members.discard(member)
+        self._presence.leave(member)
+        self._wake(self)
+
+    def hear(self, member: Member, n: int, data: bytes) -> None:
+        """One message of `member`. Raises NotTaken; after a gap the member was asked what it has."""
+        if not self.open:
+            raise NotTaken("not_saved")
+        message = frames.parse(data)
+        if len(data) > (self._limits.document_bytes if message.kind is Kind.STEP_2 else self._limits.frame_bytes):
+            raise NotTaken("too_large")
+        match message.kind:
+            case Kind.STEP_1:
+                member.deliver(self.room.step_2(message.body))
+            case Kind.STEP_2 | Kind.UPDATE:
+                self._take(member, n, message.body)
+            case Kind.AWARENESS:
+                self._presence.hear(member, member.seat, message.body)
+                self._wake(self)
+            case Kind.ASK:
+                self._introduce(member)
+
+    def entry(self, batch: Batch[Member]) -> Entry:
+        return Entry(self.draft_id, self.epoch, batch.rows, batch.bindings)
+
+    def show(self, batch: Batch[Member]) -> None:
+        """The batch is on disk."""
+        shown = self.room.commit(batch)
+        if shown.frame is not None:
+            for member in list(self.members):
+                member.deliver(shown.frame)
+        for member, n in shown.acks.items():
+            member.saved(n)
+
+    def show_presence(self) -> None:
+        for member, frame in self._presence.take(list(self.members)).items():
+            member.deliver(frame)
+
+    def give_up(self, batch: Batch[Member]) -> None:
+        """The disk refused: tell those who wait, send everybody away; the journal is read anew when they return."""
+        for member in self.room.rollback(batch):
+            member.refuse(None, NotTaken("not_saved"))
+        self.end("not_saved")
+
+    def tell(self, news: dict[str, Any]) -> None:
+        for member in list(self.members):
+            member.tell(news)
+
+    def end(self, why: str) -> None:
+        self.open = False
+        for member in list(self.members):
+            member.end(why)
+
+    @property
+    def quiet(self) -> bool:
+        """Whether nothing waits to be written or said, or is being written."""
+        return self.room.settled and self._presence.quiet
+
+    def _take(self, member: Member, n: int, update: bytes) -> None:
+        try:
+            self.room.receive(member, n, update)
+        except NotTaken as refusal:
+            if refusal.reason == "gap":
+                member.deliver(self.room.step_1())
+            raise
+        self._wake(self)
+
+    def _introduce(self, member: Member) -> None:
+        everybody = self._presence.everybody()
+        if everybody is not None:
+            member.deliver(everybody)

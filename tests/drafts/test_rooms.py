@@ -1,0 +1,283 @@
+"""Open rooms over a real journal, on both databases."""
+
+import threading
+from contextlib import contextmanager
+
+import gevent
+import pytest
+import sqlalchemy as sa
+from pycrdt import Doc, Text
+
+from drafting.config import Limits
+from drafting.db import Database, now
+from drafting.drafts import frames, journal
+from drafting.drafts.batches import Row
+from drafting.drafts.models import ClientBinding, Draft, JournalRow
+from drafting.drafts.refusals import NotTaken
+from drafting.drafts.rooms import Rooms
+from drafting.drafts.seat import Seat
+from drafting.errors import Busy, NotFound, Refused
+
+
+class Visitor:
+    """A connection that remembers what it was told."""
+
+    def __init__(self, rooms: Rooms, draft: Draft, person: int = 1) -> None:
+        self.seat = Seat(person, None, "#000", draft.id, draft.epoch, may_write=True)
+        self.doc: Doc[Text] = Doc()
+        self.body = self.doc.get("content", type=Text)
+        self.confirmed = self.sent = 0
+        self.refusals: list[str] = []
+        self.news: list[dict] = []
+        self.ended: list[str] = []
+        self.table = rooms.admit(self.seat)
+        self.table.sit(self)
+        self.table.hear(self, 0, frames.step_1(self.doc.get_state()))
+
+    def types(self, words: str) -> None:
+        before = self.doc.get_state()
+        self.body += words
+        self.sent += 1
+        self.table.hear(self, self.sent, frames.update(self.doc.get_update(before)))
+
+    def deliver(self, message: bytes) -> None:
+        said = frames.parse(message)
+        if said.kind.edits:
+            self.doc.apply_update(said.body)
+
+    def saved(self, n: int) -> None:
+        self.confirmed = n
+
+    def refuse(self, n: int | None, refusal: NotTaken) -> None:
+        self.refusals.append(refusal.reason)
+
+    def tell(self, news: dict) -> None:
+        self.news.append(news)
+
+    def end(self, why: str) -> None:
+        self.ended.append(why)
+        self.table.leave(self)
+
+    @property
+    def text(self) -> str:
+        return str(self.body)
+
+
+def eventually(true, what: str = "it") -> None:
+    with gevent.Timeout(10, AssertionError(f"{what} did not happen in 10 s")):
+        while not true():
+            gevent.sleep(0.005)
+
+
+def rows_of(database: Database, draft: Draft) -> tuple[Row, ...]:
+    return journal.read(database, draft.id).rows
+
+
+def an_update(words: str, client_id: int) -> bytes:
+    doc: Doc[Text] = Doc(client_id=client_id)
+    doc.get("content", type=Text).insert(0, words)
+    return doc.get_update()
+
+
+def test_what_one_types_the_other_reads_and_the_journal_has(rooms, draft, database):
+    ada, bob = Visitor(rooms, draft, 1), Visitor(rooms, draft, 2)
+    ada.types("Hello ")
+    eventually(lambda: bob.text == "Hello " and ada.confirmed == 1)
+    bob.types("world")
+    eventually(lambda: ada.text == "Hello world")
+    assert [row.person_id for row in rows_of(database, draft)] == [1, 2]
+    assert journal.read(database, draft.id).bindings == {ada.doc.client_id: 1, bob.doc.client_id: 2}
+
+
+def test_a_restarted_server_has_the_text_and_knows_whose_ids_are_whose(rooms, draft, database):
+    ada = Visitor(rooms, draft, 1)
+    ada.types("kept")
+    eventually(lambda: ada.confirmed == 1)
+    again = Rooms(database, Limits())
+    again.start()
+    bob = Visitor(again, draft, 2)
+    assert bob.text == "kept"
+    with pytest.raises(NotTaken) as refusal:
+        bob.table.hear(bob, 1, frames.update(an_update("kept and forged", ada.doc.client_id)))
+    assert refusal.value.reason == "foreign_client"
+    again.close_all()
+
+
+def test_two_who_open_a_draft_at_once_sit_at_one_table(rooms, draft):
+    tables = gevent.joinall(
+        [gevent.spawn(rooms.admit, Visitor.__new__(Visitor).__class__ and seat_at(draft)) for _ in range(8)]
+    )
+    assert len({id(greenlet.value) for greenlet in tables}) == 1
+
+
+def seat_at(draft: Draft, person: int = 1) -> Seat:
+    return Seat(person, None, "#000", draft.id, draft.epoch, may_write=True)
+
+
+def test_a_draft_that_is_not_there_is_not_opened(rooms, draft):
+    with pytest.raises(NotFound):
+        rooms.admit(Seat(1, None, "#000", draft.id + 1, draft.epoch, may_write=True))
+
+
+def test_a_copy_of_another_epoch_is_not_let_in(rooms, draft):
+    with pytest.raises(NotTaken) as refusal:
+        rooms.admit(Seat(1, None, "#000", draft.id, "older", may_write=True))
+    assert refusal.value.reason == "other_epoch"
+
+
+@contextmanager
+def full_disk(database: Database):
+    """The database takes no more rows of the journal."""
+    refuse = sa.DDL(
+        "CREATE TRIGGER full_disk BEFORE INSERT ON journal BEGIN SELECT RAISE(ABORT, 'disk full'); END"
+        if database.engine.dialect.name == "sqlite"
+        else "ALTER TABLE journal ADD CONSTRAINT full_disk CHECK (false) NOT VALID"
+    )
+    allow = sa.DDL(
+        "DROP TRIGGER full_disk"
+        if database.engine.dialect.name == "sqlite"
+        else "ALTER TABLE journal DROP CONSTRAINT full_disk"
+    )
+    with database.write() as session:
+        session.execute(refuse)
+    yield
+    with database.write() as session:
+        session.execute(allow)
+
+
+def test_a_full_disk_is_said_and_what_was_typed_comes_back_with_the_writer(rooms, draft, database):
+    ada, bob = Visitor(rooms, draft, 1), Visitor(rooms, draft, 2)
+    with full_disk(database):
+        ada.types("not yet")
+        eventually(lambda: ada.ended == ["not_saved"])
+    assert (ada.refusals, bob.refusals, bob.ended, bob.text) == (["not_saved"], [], ["not_saved"], "")
+    back, again = Visitor(rooms, draft, 1), Visitor(rooms, draft, 2)
+    back.table.hear(back, 1, frames.step_2(ada.doc.get_update()))
+    eventually(lambda: again.text == "not yet" and back.confirmed == 1)
+
+
+def test_another_process_that_wrote_first_wins_and_nothing_is_lost(rooms, draft, database):
+    ada = Visitor(rooms, draft, 1)
+    entry = journal.Entry(draft.id, draft.epoch, (Row(1, 2, (77,), an_update("theirs ", 77)),), {77: 2})
+    journal.append(database, [entry], now())
+    ada.types("mine")
+    eventually(lambda: ada.ended == ["not_saved"])
+    back = Visitor(rooms, draft, 1)
+    back.table.hear(back, 1, frames.step_2(ada.doc.get_update()))
+    eventually(lambda: sorted(back.text) == sorted("theirs mine"))
+
+
+def test_one_draft_in_trouble_does_not_hold_up_another(rooms, draft, database, event_id):
+    from drafting.drafts.starting import start_draft
+
+    with database.write() as session:
+        other = start_draft(session, event_id=event_id, title="Air", kind="notes", at=now())
+        session.get(Draft, draft.id).frozen = now()  # closed by another process
+    ada = Visitor(rooms, other, 1)
+    table = rooms.admit(seat_at(draft, 2))
+    table.room.frozen = False
+    bob = Visitor(rooms, draft, 2)
+    ada.types("fine")
+    bob.types("late")
+    eventually(lambda: ada.confirmed == 1 and bob.ended == ["not_saved"])
+
+
+def test_a_page_in_a_native_thread_puts_an_edit_in_and_waits_for_the_disk(rooms, draft, database):
+    ada = Visitor(rooms, draft, 1)
+    outcome: list[object] = []
+
+    def page() -> None:
+        rooms.submit(draft.id, 3, an_update("from the form", 555))
+        outcome.append(rows_of(database, draft)[-1].person_id)
+
+    thread = threading.Thread(target=page)
+    thread.start()
+    eventually(lambda: ada.text == "from the form" and outcome == [3])
+
+
+def test_a_page_is_told_why_its_edit_was_refused(rooms, draft):
+    refusals: list[str] = []
+
+    def page() -> None:
+        try:
+            rooms.submit(draft.id, 3, b"\1nonsense")
+        except Refused as refusal:
+            refusals.append(refusal.reason)
+
+    thread = threading.Thread(target=page)
+    thread.start()
+    eventually(lambda: refusals == ["malformed"])
+
+
+def test_news_reaches_everybody_and_a_frozen_draft_takes_nothing_more(rooms, draft):
+    ada = Visitor(rooms, draft, 1)
+    thread = threading.Thread(target=rooms.tell, args=(draft.id, {"kind": "frozen", "message": "Closed."}))
+    thread.start()
+    eventually(lambda: ada.news == [{"kind": "frozen", "message": "Closed."}])
+    with pytest.raises(NotTaken) as refusal:
+        ada.types("late")
+    assert refusal.value.reason == "frozen"
+
+
+def test_somebody_whose_rights_changed_must_come_in_again(rooms, draft):
+    ada, bob = Visitor(rooms, draft, 1), Visitor(rooms, draft, 2)
+    rooms.ask_again(2)
+    eventually(lambda: bob.ended == ["rights"])
+    assert ada.ended == []
+
+
+def test_a_graceful_stop_leaves_everything_on_disk(database, draft):
+    rooms = Rooms(database, Limits())
+    rooms.start()
+    ada = Visitor(rooms, draft, 1)
+    for n in range(50):
+        ada.types(f"{n} ")
+    rooms.close_all()
+    assert ada.confirmed == 50 and ada.ended == ["restart"] and ada.news[0]["kind"] == "restart"
+    assert journal.read(database, draft.id).rows[-1].seq <= 50
+    with pytest.raises(Refused):
+        rooms.admit(seat_at(draft))
+
+
+def test_a_room_that_nobody_sits_in_leaves_memory(database, draft):
+    rooms = Rooms(database, Limits(idle_room_s=1))
+    rooms.start()
+    ada = Visitor(rooms, draft, 1)
+    ada.types("kept")
+    ada.table.leave(ada)
+    eventually(lambda: not ada.table.open)
+    assert Visitor(rooms, draft, 2).text == "kept"
+    rooms.close_all()
+
+
+def test_places_are_limited_per_room_and_per_person(database, draft, event_id):
+    from drafting.drafts.starting import start_draft
+
+    with database.write() as session:
+        other = start_draft(session, event_id=event_id, title="Air", kind="notes", at=now())
+    rooms = Rooms(database, Limits(members_per_room=2, rooms_per_person=1))
+    rooms.start()
+    Visitor(rooms, draft, 1)
+    with pytest.raises(Busy):
+        rooms.admit(seat_at(other, 1))
+    Visitor(rooms, draft, 1)
+    with pytest.raises(Busy):
+        rooms.admit(seat_at(draft, 2))
+    rooms.close_all()
+
+
+def test_a_template_is_the_first_row_and_belongs_to_nobody(database, event_id):
+    from drafting.drafts.plain import read
+    from drafting.drafts.starting import start_draft
+
+    with database.write() as session:
+        report = start_draft(
+            session, event_id=event_id, title="Water", kind="notes", template="session-report", at=now()
+        )
+    found = journal.read(database, report.id)
+    text, seq = read(found.rows)
+    assert text.startswith("# Water\n") and seq == 1
+    assert found.rows[0].person_id is None and set(found.bindings.values()) == {None}
+    with database.read() as session:
+        assert session.scalar(sa.select(sa.func.count()).select_from(ClientBinding)) == 1
+        assert session.scalar(sa.select(sa.func.count()).select_from(JournalRow)) == 1
