@@ -1,0 +1,58 @@
+"""Signing in by a one-time link, one's name, and leaving."""
+
+from flask import Blueprint, flash, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from ..db import now
+from ..people import signing_in
+from ..people.models import NAME_LIMIT, Person
+from . import catalogue, forms
+from .identity import forget, remember, signed_in
+from .services import reading, services, writing
+
+blueprint = Blueprint("account", __name__)
+
+
+@blueprint.route("/-/sign-in/<token>", methods=["GET", "POST"])
+def sign_in(token: str) -> ResponseReturnValue:
+    """Looking shows a button, pressing it uses the link up: previews of links fetch pages too."""
+    if request.method == "GET":
+        link = signing_in.look_at(reading(), services().mint, token, now())
+        whose = reading().get_one(Person, link.person_id).name
+        return render_template("account/sign_in.html", whose=whose)
+    with writing() as session:
+        person = signing_in.sign_in(session, services().mint, token, now())
+    remember(person, shared_computer=forms.ticked("shared"))
+    return redirect("/", 303)
+
+
+@blueprint.route("/-/you", methods=["GET", "POST"])
+def you() -> ResponseReturnValue:
+    """One's name, and who sees it."""
+    person = signed_in()
+    if request.method == "POST":
+        with writing() as session:
+            changed = session.get_one(Person, person.id)
+            changed.name = forms.line("name", NAME_LIMIT) or None
+            changed.shows_name = changed.name is not None and forms.ticked("shows_name")
+        flash("Saved.")
+        return redirect("/-/you", 303)
+    said = {"name": person.name, "shows_name": person.shows_name}
+    return forms.show("account/you.html", said=said, events=catalogue.events_of(person.id))
+
+
+@blueprint.post("/-/leave")
+def leave() -> ResponseReturnValue:
+    """“Not you? Change”: the next person on this computer starts fresh."""
+    forget()
+    return redirect("/join", 303)
+
+
+@blueprint.post("/-/leave-everywhere")
+def leave_everywhere() -> ResponseReturnValue:
+    person = signed_in()
+    with writing() as session:
+        signing_in.sign_out_everywhere(session, person.id)
+    services().rooms.ask_again(person.id)
+    forget()
+    return redirect("/join", 303)

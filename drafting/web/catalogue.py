@@ -1,0 +1,103 @@
+"""What pages list: drafts and their state, versions, who wrote them."""
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from ..drafts.models import Draft
+from ..events.models import Event
+from ..people.models import JoinLink, Membership
+from ..people.rights import Role, as_role
+from ..record import history
+from ..record.models import Revision
+from ..review import proposing
+from ..review.models import Proposal
+from . import words
+from .services import reading
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A draft in a list. `next` is the number that its next version gets."""
+
+    draft: Draft
+    state: str
+    put_forward: list[Proposal]
+    next: int
+
+
+def events_of(person_id: int) -> list[tuple[Event, Role]]:
+    """The events somebody is in, newest first, with what they are there."""
+    mine = sa.select(Event, Membership.role).join(Membership, Membership.event_id == Event.id)
+    rows = reading().execute(mine.where(Membership.person_id == person_id).order_by(Event.id.desc())).tuples()
+    return [(event, as_role(role) or "reader") for event, role in rows]
+
+
+def drafts_of(event_id: int) -> list[Draft]:
+    """The event's drafts, newest first."""
+    return list(reading().scalars(sa.select(Draft).where(Draft.event_id == event_id).order_by(Draft.id.desc())))
+
+
+def entries(event_id: int) -> list[Entry]:
+    """The event's drafts, newest first, each with how far it is, in words."""
+    drafts = drafts_of(event_id)
+    public = sa.select(sa.func.max(Revision.id)).where(Revision.released.is_not(None), Revision.event_id == event_id)
+    rows = sa.select(Revision).where(Revision.id.in_(public.group_by(Revision.draft_id))).options(*history.WITHOUT_TEXT)
+    newest = {row.draft_id: row for row in reading().scalars(rows)}
+    waiting = proposing.open_ones(reading(), [draft.id for draft in drafts])
+    return [
+        Entry(
+            draft=draft,
+            state=_state(newest.get(draft.id)),
+            put_forward=[proposal for proposal in waiting if proposal.draft_id == draft.id],
+            next=history.next_number(reading(), draft.id),
+        )
+        for draft in drafts
+    ]
+
+
+def _state(newest: Revision | None) -> str:
+    if newest is None or newest.released is None:
+        return "Being written. Nothing published yet."
+    return f"Version {newest.number}, published {words.clock(newest.released)}."
+
+
+def accepted_text(draft_id: int, number: int) -> str:
+    """The text of a version, public or not; empty for version 0."""
+    wanted = sa.select(Revision.text).where(Revision.draft_id == draft_id, Revision.number == number)
+    return reading().scalar(wanted) or ""
+
+
+def taken_back_by(draft_id: int, number: int) -> Revision | None:
+    """The public version that took this one back."""
+    wanted = sa.select(Revision).where(
+        Revision.draft_id == draft_id, Revision.withdraws == number, Revision.released.is_not(None)
+    )
+    return reading().scalar(wanted.options(*history.WITHOUT_TEXT).limit(1))
+
+
+@dataclass(frozen=True)
+class Credits:
+    """Who wrote a version, in words, and whether that names anybody: names can be withdrawn."""
+
+    line: str
+    names_somebody: bool
+
+
+def credits_of(revision: Revision) -> Credits:
+    """Names of those who want it now, the team for everybody else."""
+    people = [person for _, person in history.credits(reading(), revision.id)]
+    names = [person.public_name for person in people if person.public_name]
+    return Credits(words.written_by(names, len(people) - len(names)), bool(names))
+
+
+def task_of(event_id: int, person_id: int) -> Draft | None:
+    """The text that awaits somebody in an event: the one of the link they joined by, otherwise the newest open one."""
+    linked = (
+        sa.select(Draft)
+        .join(JoinLink, JoinLink.draft_id == Draft.id)
+        .join(Membership, Membership.link_id == JoinLink.id)
+        .where(Membership.person_id == person_id, Membership.event_id == event_id)
+    )
+    newest = sa.select(Draft).where(Draft.event_id == event_id, Draft.frozen.is_(None)).order_by(Draft.id.desc())
+    return reading().scalar(linked) or reading().scalar(newest.limit(1))

@@ -1,0 +1,82 @@
+"""A draft's page for everybody, and starting drafts."""
+
+from flask import Blueprint, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from ..db import now
+from ..drafts.starting import start_draft
+from ..errors import Invalid, Taken
+from ..events import promising
+from ..people.rights import may
+from ..record import history
+from ..review import proposing
+from . import catalogue, changes, forms
+from .guard import draft_or_404, event_or_404
+from .identity import actor
+from .services import reading, writing
+from .words import KINDS
+
+blueprint = Blueprint("drafts", __name__)
+
+TEMPLATES = {
+    "empty": ("An empty page", ""),
+    "common-text": ("Headings for a common text", "What we ask for, why, and what is still open."),
+    "session-report": (
+        "The session report form",
+        "How many were there, what you talked about, what you want to happen, where you disagreed. Six minutes.",
+    ),
+}
+CHOICES = {
+    "kinds": {name: (kind.name, kind.meaning) for name, kind in KINDS.items()},
+    "templates": TEMPLATES,
+}
+
+
+@blueprint.get("/e/<event>/<draft>")
+def show(event: str, draft: str) -> ResponseReturnValue:
+    """The published text, what awaits, and the ways on."""
+    found_event, found = draft_or_404(event, draft)
+    role = actor().role_in(found_event.id)
+    revision = history.latest(reading(), found.id)
+    promise = promising.current(reading(), found_event.id)
+    return render_template(
+        "drafts/draft.html",
+        event=found_event,
+        draft=found,
+        revision=revision,
+        text=changes.laid_out(revision.text) if revision else "",
+        credits=catalogue.credits_of(revision).line if revision else "",
+        promise=promise,
+        newer_promise=revision is not None and promise.number != revision.promise["number"],
+        put_forward=proposing.open_ones(reading(), [found.id]),
+        next=history.next_number(reading(), found.id),
+        unreleased=history.awaiting(reading(), found.id) if may(role, "stop_release") else [],
+        me=actor().id,
+        writes=may(role, "write") and found_event.state == "open",
+        reads_live=may(role, "read_live"),
+        decides=may(role, "accept"),
+    )
+
+
+@blueprint.route("/e/<event>/-/new-draft", methods=["GET", "POST"])
+def new(event: str) -> ResponseReturnValue:
+    """Start a text of one of the kinds, empty or from a template."""
+    found = event_or_404(event, "start_draft")
+    if request.method == "GET":
+        said = {"kind": "common", "template": "empty"}
+        return forms.show("drafts/new.html", event=found, said=said, **CHOICES)
+    try:
+        with writing() as session:
+            made = start_draft(
+                session,
+                event_id=found.id,
+                title=forms.line("title", 120),
+                kind=forms.line("kind", 20),
+                slug=forms.line("slug", 60) or None,
+                template=forms.line("template", 40) or "empty",
+                by=actor().id,
+                at=now(),
+            )
+    except (Invalid, Taken) as refusal:
+        return forms.show("drafts/new.html", refusal, event=found, said=forms.said(), **CHOICES)
+    return redirect(f"/e/{event}/{made.slug}/live", 303)

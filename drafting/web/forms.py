@@ -1,0 +1,75 @@
+"""Reading what people typed into forms, and showing a form again with everything still in it."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+
+from ..errors import Invalid, Refused
+from ..wording.names import clean_line, clean_text
+from .errors import STATUS
+
+TEXT_LIMIT = 5000
+"""Characters of an answer that is more than a line."""
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """Why a form comes back, and at which field; empty if at none."""
+
+    message: str
+    field: str
+    status: int
+
+    @classmethod
+    def of(cls, refusal: Refused) -> "Wrong":
+        field = getattr(refusal, "field", None) or refusal.facts.get("field") or ""
+        status = next((code for kind, code in STATUS.items() if isinstance(refusal, kind)), 400)
+        return cls(refusal.message, str(field), status)
+
+
+def said() -> dict[str, str]:
+    """What was typed, as it was typed."""
+    return {name: value for name, value in request.form.items() if name != "csrf_token"}
+
+
+def line(name: str, limit: int) -> str:
+    return clean_line(request.form.get(name, ""), limit)
+
+
+def text(name: str) -> str:
+    """An answer of several lines. Raises Invalid if it is too long."""
+    answer = clean_text(request.form.get(name, "")).strip()
+    if len(answer) > TEXT_LIMIT:
+        raise Invalid(f"This is too long: {len(answer)} characters, {TEXT_LIMIT} are possible.", field=name)
+    return answer
+
+
+def day(name: str) -> date | None:
+    """A date, or None if left empty. Raises Invalid."""
+    answer = request.form.get(name, "").strip()
+    try:
+        return date.fromisoformat(answer) if answer else None
+    except ValueError as error:
+        raise Invalid("Please give the date as year-month-day, for example 2026-05-04.", field=name) from error
+
+
+def whole(name: str) -> int | None:
+    """A whole number from 1, or None if left empty. Raises Invalid."""
+    answer = request.form.get(name, "").strip()
+    if not answer:
+        return None
+    if not (answer.isascii() and answer.isdigit() and 0 < int(answer[:9]) <= 100_000):
+        raise Invalid("Please give a whole number.", field=name)
+    return int(answer)
+
+
+def ticked(name: str) -> bool:
+    return name in request.form
+
+
+def show(template: str, refusal: Refused | None = None, **facts: object) -> ResponseReturnValue:
+    """A page with a form; after a refusal with its reason, under the status that says so."""
+    wrong = Wrong.of(refusal) if refusal else None
+    return render_template(template, wrong=wrong, **facts), wrong.status if wrong else 200

@@ -1,0 +1,43 @@
+"""What every template can say: dates, kinds, promises, who is looking, where style sheets are."""
+
+import hashlib
+from functools import lru_cache
+
+from flask import Flask, url_for
+
+from .. import paths
+from ..people.models import Person
+from ..wording.graphemes import clip
+from . import words
+from .identity import actor
+from .services import services
+
+
+def register(app: Flask) -> None:
+    app.jinja_env.filters.update(day=words.day, clock=words.clock, opening=clip)
+    app.jinja_env.globals.update(
+        KINDS=words.KINDS,
+        ROLES=words.ROLES,
+        promised=words.promised,
+        not_agreed=words.not_agreed,
+        asset=asset,
+        you=you,
+    )
+    app.context_processor(lambda: {"base_url": services().settings.base_url})
+
+
+def you() -> Person | None:
+    """Who is signed in."""
+    return actor().person
+
+
+def asset(name: str) -> str:
+    """Address of a file in `static/` that changes with its content, so that it may be kept for ever."""
+    return url_for("static", filename=name, v=_fingerprint(name))
+
+
+@lru_cache(maxsize=256)
+def _fingerprint(name: str) -> str | None:
+    """None for a file that is not there: a page without its script is still a page."""
+    path = paths.folder("static") / name
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:10] if path.is_file() else None

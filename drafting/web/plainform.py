@@ -1,0 +1,57 @@
+"""Writing without script: the whole text in a form, merged with what others wrote in the meantime."""
+
+from flask import Blueprint, request
+from flask.typing import ResponseReturnValue
+
+from ..db import now
+from ..drafts.models import Draft
+from ..errors import NotAllowed, Refused
+from ..events.models import Event
+from ..wording.names import clean_text
+from . import forms, livetext
+from .guard import draft_or_404
+from .identity import signed_in
+from .services import reading
+
+blueprint = Blueprint("plainform", __name__)
+
+
+@blueprint.route("/e/<event>/-/write/<draft>", methods=["GET", "POST"])
+def write(event: str, draft: str) -> ResponseReturnValue:
+    """The text on disk; after *Save* with both in it, one's own changes and those of others."""
+    found_event, found = draft_or_404(event, draft, "write")
+    if request.method == "GET":
+        return _page(found_event, found)
+    typed = clean_text(request.form.get("text", ""))
+    try:
+        if found_event.state != "open" or found.frozen is not None:
+            raise NotAllowed("This text is closed and takes no more changes. Copy your words before you leave.")
+        livetext.save(found.id, signed_in().id, seen=_seen(), text=typed)
+    except Refused as refusal:
+        refusal.facts["field"] = "text"
+        return _page(found_event, found, refusal, typed)
+    reading().rollback()  # what the room wrote a moment ago is read in a transaction of its own
+    return _page(found_event, found, saved_as=typed)
+
+
+def _seen() -> int:
+    """Number of the journal's row after which this browser saw the text."""
+    digits = request.form.get("seen", "")
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 12 else 0
+
+
+def _page(
+    event: Event, draft: Draft, refusal: Refused | None = None, typed: str = "", saved_as: str | None = None
+) -> ResponseReturnValue:
+    """The form. After a refusal it holds what was typed, still based on what was seen then: nothing is lost."""
+    live = livetext.read(draft.id)
+    return forms.show(
+        "plainform/write.html",
+        refusal,
+        event=event,
+        draft=draft,
+        said={"text": typed if refusal else live.text},
+        seen=_seen() if refusal else live.seq,
+        saved=now() if saved_as is not None else None,
+        others=saved_as is not None and saved_as != live.text,
+    )
