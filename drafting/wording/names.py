@@ -30,6 +30,6 @@ def clean_line(text: str, limit: int) -> str:
 
 
 def clean_text(text: str) -> str:
-    """A document that every part can store and show: LF line ends, no control characters but tab, no lone surrogates."""
+    """A document that every part can store and show: LF line ends, no lone surrogates, no controls but tab."""
     text = NEVER_IN_TEXT.sub("", LINE_END.sub("\n", text))
     return LONE_SURROGATE.sub("\N{REPLACEMENT CHARACTER}", text)
