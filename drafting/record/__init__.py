@@ -1,1 +1,1 @@
-"""The public record: accepted texts as rows, and their projection into a signed git repository. The only part that knows git."""
+"""The public record: accepted texts as rows, and their projection into a signed git repository."""
