@@ -17,6 +17,8 @@ T = TypeVar("T")
 class Pool(Protocol):
     def run(self, work: Callable[..., T], *args: object) -> T: ...
 
+    def close(self) -> None: ...
+
 
 class Inline:
     """Runs the work where it is called: for commands and for tests of other things."""

@@ -4,8 +4,10 @@ import click
 import sqlalchemy as sa
 
 from ..db import now
+from ..drafts import forms
 from ..drafts.starting import start_draft
 from ..events import opening, promising
+from ..events.models import Event
 from ..wording.names import clean_line
 from .common import Answer, answering, open_services
 
@@ -49,7 +51,7 @@ def hide_event(slug: str, show: bool) -> Answer:
 def list_events() -> Answer:
     """Every event, newest first."""
     with open_services().database.read() as session:
-        rows = list(session.scalars(sa.select(opening.Event).order_by(opening.Event.id.desc())))
+        rows = list(session.scalars(sa.select(Event).order_by(Event.id.desc())))
     facts = [{"event": row.slug, "title": row.title, "hidden": row.hidden is not None} for row in rows]
     return {"events": facts}, "\n".join(f"{row.slug:40} {row.title}" for row in rows) or "There is no event yet."
 
@@ -63,9 +65,9 @@ def draft() -> None:
 @click.argument("event")
 @click.argument("title")
 @click.option("--slug", help="Its address, /e/EVENT/SLUG; made from the title if not given.")
-@click.option("--template", help="common-text or session-report; empty if not given.")
+@click.option("--template", default="empty", type=click.Choice(list(forms.TEMPLATES)), show_default=True)
 @answering
-def create_draft(event: str, title: str, slug: str | None, template: str | None) -> Answer:
+def create_draft(event: str, title: str, slug: str | None, template: str) -> Answer:
     """Start a common text in EVENT."""
     services = open_services()
     with services.database.write() as session:

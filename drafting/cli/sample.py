@@ -1,12 +1,14 @@
 """The sample event of a first start: an open-space day with one published version and a live text."""
 
+import secrets
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 
 from ..db import now
-from ..drafts import authorship, journal
+from ..drafts import authorship, journal, plain
+from ..drafts.batches import Row
 from ..drafts.models import Draft
 from ..drafts.starting import start_draft
 from ..events import opening, promising
@@ -127,17 +129,21 @@ def _writer(session: sa.orm.Session, name: str, event_id: int, role: str, at: da
 
 
 def _start(session: sa.orm.Session, event: Event, title: str, kind: str, at: datetime, by: Person) -> Draft:
-    return start_draft(session, event_id=event.id, title=title, kind=kind, slug=None, template=None, by=by.id, at=at)
+    return start_draft(session, event_id=event.id, title=title, kind=kind, by=by.id, at=at)
 
 
 def _write(session: sa.orm.Session, draft: Draft, person: Person, text: str, at: datetime) -> None:
     """Let `person` bring the live text to `text`, as the plain form does."""
-    rows = journal.read(session, draft.id)
-    journal.write_text(session, draft, rows, text, person_id=person.id, at=at)
+    rows = journal.rows_after(session, draft.id, 0)
+    client = secrets.randbits(32)
+    update = plain.merge(rows, len(rows), text, client)
+    assert update is not None
+    row = Row(len(rows) + 1, person.id, (client,), update)
+    journal.add(session, [journal.Entry(draft.id, draft.epoch, (row,), {client: person.id})], at)
 
 
 def _publish(session: sa.orm.Session, services: Services, draft: Draft, editor: Person, at: datetime) -> None:
-    rows = [(row.person_id, row.update) for row in journal.read(session, draft.id)]
+    rows = [(row.person_id, row.update) for row in journal.rows_after(session, draft.id, 0)]
     snapshot = proposing.Snapshot.of(authorship.weigh(rows))
     words = "The first text that everybody in the hall could live with."
     proposal = proposing.put_forward(session, draft, snapshot, summary=words, by=editor.id, at=at)

@@ -67,20 +67,25 @@ def append(database: Database, entries: Sequence[Entry], at: datetime) -> None:
     """
     with database.write() as session:
         _still_open(session, entries)
-        session.execute(
-            sa.insert(JournalRow),
-            [
-                {"draft_id": entry.draft_id, "seq": row.seq, "person_id": row.person_id, "clients": list(row.clients),
-                 "at": at, "update": row.update}
-                for entry in entries for row in entry.rows
-            ],
-        )  # fmt: skip
-        bindings = [
-            {"draft_id": entry.draft_id, "epoch": entry.epoch, "client": client, "person_id": person_id}
-            for entry in entries for client, person_id in entry.bindings.items()
-        ]  # fmt: skip
-        if bindings:
-            session.execute(sa.insert(ClientBinding), bindings)
+        add(session, entries, at)
+
+
+def add(session: Session, entries: Sequence[Entry], at: datetime) -> None:
+    """Append `entries` in the running transaction, for drafts that nobody has open yet."""
+    session.execute(
+        sa.insert(JournalRow),
+        [
+            {"draft_id": entry.draft_id, "seq": row.seq, "person_id": row.person_id, "clients": list(row.clients),
+             "at": at, "update": row.update}
+            for entry in entries for row in entry.rows
+        ],
+    )  # fmt: skip
+    bindings = [
+        {"draft_id": entry.draft_id, "epoch": entry.epoch, "client": client, "person_id": person_id}
+        for entry in entries for client, person_id in entry.bindings.items()
+    ]  # fmt: skip
+    if bindings:
+        session.execute(sa.insert(ClientBinding), bindings)
 
 
 def _still_open(session: Session, entries: Sequence[Entry]) -> None:

@@ -7,5 +7,5 @@ from .services import reading, services
 
 def take(draft_id: int) -> Snapshot:
     """A snapshot of what has been saved. What somebody typed and has not been told *saved* is not in it."""
-    rows = [(row.person_id, row.update) for row in journal.read(reading(), draft_id)]
+    rows = [(row.person_id, row.update) for row in journal.rows_after(reading(), draft_id, 0)]
     return Snapshot.of(services().pool.run(authorship.weigh, rows))

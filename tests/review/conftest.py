@@ -67,9 +67,7 @@ def _table(url: str, mint: Mint, kind: str) -> Iterator[Table]:
     with database.write() as session:
         event = opening.open_event(session, opening.Particulars("River"), slug="river", by=None, at=NOON)
         promising.make_promise(session, event.id, promising.Card(decider_office="The council"), by=None, at=NOON)
-        draft = start_draft(
-            session, event_id=event.id, title="Minutes", kind=kind, slug=None, template=None, by=None, at=NOON
-        )
+        draft = start_draft(session, event_id=event.id, title="Minutes", kind=kind, by=None, at=NOON)
         people = {}
         for name, shows in {"ada": True, "eve": False, "bob": True, "cy": False}.items():
             person = joining.new_person(session, name=name.title(), shows_name=shows, at=NOON)

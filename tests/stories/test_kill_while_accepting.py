@@ -93,9 +93,7 @@ def set_the_scene(folder: Path, hook: str) -> None:
         event = opening.open_event(session, opening.Particulars("River"), slug="river", by=None, at=at)
         promising.make_promise(session, event.id, promising.Card(), by=None, at=at)
         editor = joining.new_person(session, name="Ada", shows_name=True, at=at)
-        draft = start_draft(
-            session, event_id=event.id, title="Minutes", kind="common", slug=None, template=None, by=None, at=at
-        )
+        draft = start_draft(session, event_id=event.id, title="Minutes", kind="common", by=None, at=at)
         connecting.connect(
             session, services.vault, services.settings, event_id=event.id, kind="webhook", name="hook",
             fields={"url": hook}, at=at,
