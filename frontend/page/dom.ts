@@ -20,7 +20,7 @@ export function make<K extends keyof HTMLElementTagNameMap>(
   return element;
 }
 
-export function button(words: string, act: () => void, style = "button quiet"): HTMLButtonElement {
+export function button(words: string, act: () => void, style = "press quiet"): HTMLButtonElement {
   const made = make("button", { type: "button", class: style }, words);
   made.addEventListener("click", act);
   return made;

@@ -5,6 +5,8 @@ import { make, part } from "./dom";
 
 const PATTERNS = 4;
 const REDRAW_MS = 400;
+/** from this width on the list has a place of its own beside the text; editor.css says the same */
+const ROOMY = "(min-width: 72rem)";
 
 export interface Present extends Guest {
   you: boolean;
@@ -43,6 +45,7 @@ function entry(person: Present): HTMLElement {
 export function showPeople(awareness: Awareness, me: () => Guest): () => void {
   const count = part("live-people-count");
   const list = part("live-people-list");
+  const shownBefore = list.childElementCount > 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let shown = "";
   const draw = () => {
@@ -56,6 +59,7 @@ export function showPeople(awareness: Awareness, me: () => Guest): () => void {
   };
   const soon = () => void (timer ??= setTimeout(draw, REDRAW_MS));
   draw();
+  if (!shownBefore) part<HTMLDetailsElement>("live-people").open = matchMedia(ROOMY).matches;
   awareness.on("change", soon);
   return () => {
     clearTimeout(timer);

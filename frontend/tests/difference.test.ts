@@ -13,6 +13,11 @@ test("words that were not taken come back where they stood", () => {
   assert.equal(together("Keep the library open.", "Keep the old library open."), "Keep the old library open.");
 });
 
+test("words put in next to each other stay next to each other", () => {
+  assert.equal(together("4 May. Read it.", "4 May. not taken at all Read it."), "4 May. not taken at all Read it.");
+  assert.deepEqual(additions("4 May. Read it.", "4 May. not taken Read it."), [{ at: 7, words: "not taken " }]);
+});
+
 test("nothing that others wrote meanwhile is taken away", () => {
   const merged = together("Keep the library open on Sundays.", "Keep the old library open.");
   for (const word of ["old", "Sundays.", "open"]) assert.ok(merged.includes(word), merged);

@@ -11,6 +11,8 @@ const QUIET_MS = 4000;
 const IDLE_MS = 60_000;
 const REDRAW_MS = 1000;
 
+const WORD_JOINER = "\u2060";
+
 const moved = Annotation.define<true>();
 
 export interface RemoteCursor {
@@ -55,6 +57,8 @@ class Bar extends WidgetType {
     bar.style.setProperty("--colour", this.guest.colour);
     bar.style.setProperty("--on-colour", this.guest.ink);
     bar.dataset.name = this.guest.name;
+    // without it a line could break inside the word in which someone is writing
+    bar.textContent = WORD_JOINER;
     bar.setAttribute("aria-hidden", "true");
     return bar;
   }
@@ -118,7 +122,19 @@ class Cursors {
       return draw(cursor, now - this.since.get(cursor.client)!.when, this.view.state.doc.length);
     });
     this.decorations = Decoration.set(drawn, true);
+    this.view.requestMeasure(this.turning);
   }
+
+  /** A name that would hang over the far edge hangs to the other side. */
+  private readonly turning = {
+    key: this,
+    read: ({ contentDOM }: EditorView) => {
+      const edge = contentDOM.getBoundingClientRect();
+      const bars = [...contentDOM.querySelectorAll<HTMLElement>(".cursor")];
+      return bars.map((bar) => ({ bar, far: bar.getBoundingClientRect().left > (edge.left + edge.right) / 2 }));
+    },
+    write: (found: { bar: HTMLElement; far: boolean }[]) => found.forEach(({ bar, far }) => bar.classList.toggle("far", far)),
+  };
 
   destroy(): void {
     clearInterval(this.timer);

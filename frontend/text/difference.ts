@@ -9,14 +9,17 @@ export interface Addition {
 /** above this many cells the comparison would be felt, and the middle is taken as one piece */
 const MOST_CELLS = 4_000_000;
 
-const split = (text: string): string[] => text.match(/\s+|[^\s]+/g) ?? [];
+/** Words, each with the space after it. */
+const split = (text: string): string[] => text.match(/\S+\s*|^\s+/g) ?? [];
+
+const same = (a: string, b: string): boolean => a === b || a.trimEnd() === b.trimEnd();
 
 /** Lengths of longest common subsequences of all suffixes; row by row. */
 function suffixTable(a: string[], b: string[]): Uint16Array[] {
   const rows = Array.from({ length: a.length + 1 }, () => new Uint16Array(b.length + 1));
   for (let i = a.length - 1; i >= 0; i -= 1)
     for (let j = b.length - 1; j >= 0; j -= 1)
-      rows[i]![j] = a[i] === b[j] ? rows[i + 1]![j + 1]! + 1 : Math.max(rows[i + 1]![j]!, rows[i]![j + 1]!);
+      rows[i]![j] = same(a[i]!, b[j]!) ? rows[i + 1]![j + 1]! + 1 : Math.max(rows[i + 1]![j]!, rows[i]![j + 1]!);
   return rows;
 }
 
@@ -29,7 +32,7 @@ function compare(theirs: string[], mine: string[], start: number): Addition[] {
   let at = start;
   let [i, j] = [0, 0];
   while (j < mine.length) {
-    if (i < theirs.length && theirs[i] === mine[j]) {
+    if (i < theirs.length && same(theirs[i]!, mine[j]!)) {
       at += theirs[i]!.length;
       i += 1;
       j += 1;
@@ -50,9 +53,9 @@ function compare(theirs: string[], mine: string[], start: number): Addition[] {
 export function additions(theirs: string, mine: string): Addition[] {
   const [a, b] = [split(theirs), split(mine)];
   let head = 0;
-  while (head < a.length && head < b.length && a[head] === b[head]) head += 1;
+  while (head < a.length && head < b.length && same(a[head]!, b[head]!)) head += 1;
   let tail = 0;
-  while (tail < a.length - head && tail < b.length - head && a.at(-1 - tail) === b.at(-1 - tail)) tail += 1;
+  while (tail < a.length - head && tail < b.length - head && same(a.at(-1 - tail)!, b.at(-1 - tail)!)) tail += 1;
   const start = a.slice(0, head).reduce((sum, word) => sum + word.length, 0);
   const found = compare(a.slice(head, a.length - tail), b.slice(head, b.length - tail), start);
   return found.filter(({ words }) => words.trim());

@@ -111,7 +111,7 @@ function style(state: EditorState, node: SyntaxNodeRef, bare: boolean): Range<De
   if (node.name === "ListItem") out.push(...listItem(state, node, bare));
   else if (node.name === "ListMark") out.push(...listSign(state, node, bare));
   else if (node.name === "TaskMarker") out.push(...taskSign(state, node, bare));
-  else if (node.name === "HorizontalRule" && bare) out.push(hidden.range(node.from, node.to));
+  else if (node.name === "HorizontalRule") out.push((bare ? hidden : shownMark).range(node.from, node.to));
   else if (node.to > node.from && isMark(node)) out.push(...mark(state, node, bare));
   return out;
 }

@@ -6,6 +6,6 @@ export const theme = EditorView.theme({
   "&.cm-focused": { outline: "none" },
   ".cm-scroller": { fontFamily: "inherit", lineHeight: "inherit", overflowX: "visible" },
   ".cm-content": { caretColor: "var(--ink)", padding: "0" },
-  ".cm-line": { padding: "0" },
+  ".cm-line": { paddingBlock: "var(--above, 0) var(--below, 0)", paddingInline: "var(--before, 0) var(--after, 0)" },
   ".cm-placeholder": { color: "var(--soft)" },
 });

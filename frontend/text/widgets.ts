@@ -32,6 +32,8 @@ class TaskBox extends WidgetType {
     box.disabled = view.state.readOnly;
     box.tabIndex = -1;
     box.setAttribute("aria-label", "Done");
+    // the cursor stays where it is
+    box.addEventListener("mousedown", (event) => event.preventDefault());
     box.addEventListener("change", () => {
       const from = view.posAtDOM(box);
       view.dispatch({ changes: { from: from + 1, to: from + 2, insert: box.checked ? "x" : " " }, userEvent: "input" });
