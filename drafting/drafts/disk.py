@@ -16,6 +16,7 @@ from ..db import Database, now
 from . import journal
 from .batches import Batch
 from .member import Member
+from .natively import natively
 from .table import Table
 
 LOG = logging.getLogger(__name__)
@@ -81,7 +82,7 @@ class Disk:
             return set()
         entries = [table.entry(batch) for table, batch in taken]
         try:
-            self._thread.apply(journal.append, (self._database, entries, now()))
+            natively(self._thread, journal.append, self._database, entries, now())
         except Exception as error:  # whatever a full disk, a lock or another process makes the database raise
             LOG.warning("drafts %s not written: %s", [entry.draft_id for entry in entries], type(error).__name__)
             return {taken[0][0]} if len(taken) == 1 else set().union(*(self._append([one]) for one in taken))

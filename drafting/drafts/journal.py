@@ -34,7 +34,7 @@ class Entry:
     bindings: dict[int, int]
 
 
-def read(database: Database, draft_id: int) -> Journal:
+def load(database: Database, draft_id: int) -> Journal:
     """Raises NotFound."""
     with database.read() as session:
         draft = session.get(Draft, draft_id)
@@ -42,14 +42,13 @@ def read(database: Database, draft_id: int) -> Journal:
             raise NotFound("There is no text at this address.")
         mine = (ClientBinding.draft_id == draft_id, ClientBinding.epoch == draft.epoch)
         bindings = session.execute(sa.select(ClientBinding.client, ClientBinding.person_id).where(*mine)).all()
-        rows = rows_after(session, draft_id, 0)
-        return Journal(
-            draft_id,
-            draft.epoch,
-            draft.frozen is not None,
-            tuple(rows),
-            {client: person_id for client, person_id in bindings},
-        )
+        owners = {client: person_id for client, person_id in bindings}
+        return Journal(draft_id, draft.epoch, draft.frozen is not None, tuple(read(session, draft_id)), owners)
+
+
+def read(session: Session, draft_id: int) -> list[Row]:
+    """All rows, in order."""
+    return rows_after(session, draft_id, 0)
 
 
 def rows_after(session: Session, draft_id: int, seq: int) -> list[Row]:

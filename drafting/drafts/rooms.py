@@ -18,6 +18,7 @@ from ..db import Database
 from ..errors import Busy
 from . import frames, journal
 from .disk import Disk
+from .natively import natively
 from .page import PageEdit
 from .refusals import NotTaken
 from .seat import Seat
@@ -55,8 +56,7 @@ class Rooms:
 
     def natively(self, work: Callable[..., T], *args: object) -> T:
         """The result of blocking work done in a native thread, while the loop goes on."""
-        result: T = self._readers.apply(work, args)
-        return result
+        return natively(self._readers, work, *args)
 
     def admit(self, seat: Seat) -> Table:
         """The table of the seat's draft, opened if need be. Raises Refused."""
@@ -134,7 +134,7 @@ class Rooms:
         return table
 
     def _build(self, draft_id: int) -> Table:
-        return Table(journal.read(self._database, draft_id), self.limits, self._disk.wake)
+        return Table(journal.load(self._database, draft_id), self.limits, self._disk.wake)
 
     def _submit(self, edit: PageEdit, update: bytes) -> None:
         try:

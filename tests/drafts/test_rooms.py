@@ -13,9 +13,11 @@ from drafting.db import Database, now
 from drafting.drafts import frames, journal
 from drafting.drafts.batches import Row
 from drafting.drafts.models import ClientBinding, Draft, JournalRow
+from drafting.drafts.plain import read
 from drafting.drafts.refusals import NotTaken
 from drafting.drafts.rooms import Rooms
 from drafting.drafts.seat import Seat
+from drafting.drafts.starting import start_draft
 from drafting.errors import Busy, NotFound, Refused
 
 
@@ -70,7 +72,7 @@ def eventually(true, what: str = "it") -> None:
 
 
 def rows_of(database: Database, draft: Draft) -> tuple[Row, ...]:
-    return journal.read(database, draft.id).rows
+    return journal.load(database, draft.id).rows
 
 
 def an_update(words: str, client_id: int) -> bytes:
@@ -86,7 +88,7 @@ def test_what_one_types_the_other_reads_and_the_journal_has(rooms, draft, databa
     bob.types("world")
     eventually(lambda: ada.text == "Hello world")
     assert [row.person_id for row in rows_of(database, draft)] == [1, 2]
-    assert journal.read(database, draft.id).bindings == {ada.doc.client_id: 1, bob.doc.client_id: 2}
+    assert journal.load(database, draft.id).bindings == {ada.doc.client_id: 1, bob.doc.client_id: 2}
 
 
 def test_a_restarted_server_has_the_text_and_knows_whose_ids_are_whose(rooms, draft, database):
@@ -168,8 +170,6 @@ def test_another_process_that_wrote_first_wins_and_nothing_is_lost(rooms, draft,
 
 
 def test_one_draft_in_trouble_does_not_hold_up_another(rooms, draft, database, event_id):
-    from drafting.drafts.starting import start_draft
-
     with database.write() as session:
         other = start_draft(session, event_id=event_id, title="Air", kind="notes", at=now())
         session.get(Draft, draft.id).frozen = now()  # closed by another process
@@ -234,7 +234,7 @@ def test_a_graceful_stop_leaves_everything_on_disk(database, draft):
         ada.types(f"{n} ")
     rooms.close_all()
     assert ada.confirmed == 50 and ada.ended == ["restart"] and ada.news[0]["kind"] == "restart"
-    assert journal.read(database, draft.id).rows[-1].seq <= 50
+    assert journal.load(database, draft.id).rows[-1].seq <= 50
     with pytest.raises(Refused):
         rooms.admit(seat_at(draft))
 
@@ -251,8 +251,6 @@ def test_a_room_that_nobody_sits_in_leaves_memory(database, draft):
 
 
 def test_places_are_limited_per_room_and_per_person(database, draft, event_id):
-    from drafting.drafts.starting import start_draft
-
     with database.write() as session:
         other = start_draft(session, event_id=event_id, title="Air", kind="notes", at=now())
     rooms = Rooms(database, Limits(members_per_room=2, rooms_per_person=1))
@@ -267,14 +265,11 @@ def test_places_are_limited_per_room_and_per_person(database, draft, event_id):
 
 
 def test_a_template_is_the_first_row_and_belongs_to_nobody(database, event_id):
-    from drafting.drafts.plain import read
-    from drafting.drafts.starting import start_draft
-
     with database.write() as session:
         report = start_draft(
             session, event_id=event_id, title="Water", kind="notes", template="session-report", at=now()
         )
-    found = journal.read(database, report.id)
+    found = journal.load(database, report.id)
     text, seq = read(found.rows)
     assert text.startswith("# Water\n") and seq == 1
     assert found.rows[0].person_id is None and set(found.bindings.values()) == {None}

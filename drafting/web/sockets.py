@@ -1,0 +1,182 @@
+"""Our own page's way in: Socket.IO, one connection for one draft in one tab. See docs/protocol.md.
+
+The handlers are those of the underlying python-socketio server, called in the connection's own greenlet, so that the
+frames of one client stay in order and a client that is too fast is simply read more slowly.
+"""
+
+import logging
+import time
+from typing import Any
+
+import gevent
+from engineio.payload import Payload
+from flask_socketio import SocketIO
+from socketio import Server
+from socketio.exceptions import ConnectionRefusedError
+
+from ..config import Limits
+from ..drafts.refusals import NotTaken
+from ..drafts.rooms import Rooms
+from ..drafts.seat import Seat, Seats
+from ..drafts.table import Table
+from ..errors import Refused
+from .pace import Pace
+from .wire import socket_io_wire
+
+LOG = logging.getLogger(__name__)
+
+REASONS = {"signed_out", "csrf", "no_draft", "no_right", "other_epoch", "busy"}
+OTHER_WORDS = {"not_found": "no_draft", "expired": "signed_out", "stale": "other_epoch"}
+PASSING = {"busy"}  # what may be otherwise in a moment
+MOST_WAITING = 2000  # packets that a connection has not taken; beyond, it is cut off and synchronises when it returns
+
+
+class SocketMember:
+    """One Socket.IO connection at a table."""
+
+    def __init__(self, server: Server, sid: str, seat: Seat, table: Table, limits: Limits) -> None:
+        self.seat = seat
+        self.table = table
+        self.joined = False
+        self._server = server
+        self._sid = sid
+        self._limits = limits
+        self._pace = Pace(limits.frames_per_s, limits.frames_burst, time.monotonic())
+
+    def greet(self) -> None:
+        """Say welcome and sit down. Runs just after the connection was confirmed to the client."""
+        seat, limits = self.seat, self._limits
+        self._emit("welcome", {
+            "epoch": seat.epoch, "person": seat.user, "may_write": seat.may_write,
+            "frame_limit_bytes": limits.frame_bytes,
+        })  # fmt: skip
+        try:
+            self.table.sit(self)
+        except Refused:
+            self.end("restart")
+        else:
+            self.joined = True
+
+    def hear(self, n: Any, data: Any) -> None:
+        """One `y` event."""
+        number = n if type(n) is int and n >= 0 else None
+        try:
+            if number is None or not isinstance(data, bytes):
+                raise NotTaken("malformed", "not a numbered frame")
+            if not self.joined:
+                raise NotTaken("not_joined")
+            self._slow_down(len(data))
+            self.table.hear(self, number, data)
+        except NotTaken as refusal:
+            LOG.info("draft %d: frame refused, %s %s", self.seat.draft_id, refusal.reason, refusal.detail)
+            self.refuse(number or None, refusal)
+
+    def leave(self) -> None:
+        self.joined = False
+        self.table.leave(self)
+
+    def deliver(self, message: bytes) -> None:
+        self._emit("y", message)
+
+    def saved(self, n: int) -> None:
+        if n:
+            self._emit("saved", n)
+
+    def refuse(self, n: int | None, refusal: NotTaken) -> None:
+        self._emit("refused", {
+            "frame": n, "reason": refusal.reason, "message": refusal.message, "final": refusal.final,
+        })  # fmt: skip
+
+    def tell(self, news: dict[str, Any]) -> None:
+        self._emit("news", {"url": None, "version": None, **news})
+
+    def end(self, why: str) -> None:
+        self.joined = False
+        gevent.spawn(self._server.disconnect, self._sid)  # it waits until what was said has been sent
+
+    def _slow_down(self, size: int) -> None:
+        wait_s = self._pace.wait_s(size, time.monotonic())
+        if wait_s is None:
+            raise NotTaken("too_fast")
+        if wait_s:
+            gevent.sleep(wait_s)
+
+    def _emit(self, event: str, said: Any) -> None:
+        if self._is_slow():
+            self.end("slow")
+        else:
+            self._server.emit(event, said, to=self._sid)
+
+    def _is_slow(self) -> bool:
+        sockets = self._server.eio.sockets
+        found = sockets.get(self._server.manager.eio_sid_from_sid(self._sid, "/"))
+        return found is not None and found.queue.qsize() > MOST_WAITING
+
+
+class _Door:
+    """The three events of a connection."""
+
+    def __init__(self, server: Server, rooms: Rooms, seats: Seats, limits: Limits) -> None:
+        self._server = server
+        self._rooms = rooms
+        self._seats = seats
+        self._limits = limits
+        self._members: dict[str, SocketMember] = {}
+
+    def connect(self, sid: str, environ: dict[str, Any], auth: Any) -> None:
+        try:
+            seat = self._rooms.natively(self._seats.by_cookie, environ, auth)
+            table = self._rooms.admit(seat)
+        except Refused as refused:
+            raise _not_let_in(refused) from refused
+        member = SocketMember(self._server, sid, seat, table, self._limits)
+        self._members[sid] = member
+        gevent.spawn(member.greet)
+
+    def hear(self, sid: str, n: Any = None, data: Any = None, *_more: Any) -> None:
+        member = self._members.get(sid)
+        if member is not None:
+            member.hear(n, data)
+
+    def disconnect(self, sid: str, _reason: Any = None) -> None:
+        member = self._members.pop(sid, None)
+        if member is not None:
+            member.leave()
+
+
+def register(socketio: SocketIO, rooms: Rooms, seats: Seats, limits: Limits) -> None:
+    """Let our own page in through `socketio` (async_mode "gevent", async_handlers False)."""
+    server: Server = socketio.server
+    door = _Door(server, rooms, seats, limits)
+    server.on("connect", door.connect)
+    server.on("y", door.hear)
+    server.on("disconnect", door.disconnect)
+    largest = limits.document_bytes + 1024
+    server.eio.max_http_buffer_size = largest
+    server.eio._async = {**server.eio._async, "websocket": socket_io_wire(largest)}  # its only way to another driver
+    Payload.max_decode_packets = 2 * limits.frames_burst  # a page behind long-polling sends two packets for each frame
+    _turn_out_the_silent(server, limits)
+
+
+def _turn_out_the_silent(server: Server, limits: Limits) -> None:
+    """Close connections that have not said which draft they want."""
+    let_in = server.eio.handlers["connect"]
+
+    def watch(eio_sid: str, environ: dict[str, Any]) -> Any:
+        gevent.spawn_later(limits.connect_timeout_s, turn_out, eio_sid)
+        return let_in(eio_sid, environ)
+
+    def turn_out(eio_sid: str) -> None:
+        if eio_sid in server.eio.sockets and server.manager.sid_from_eio_sid(eio_sid, "/") is None:
+            server.eio.disconnect(eio_sid)
+
+    server.eio.on("connect", watch)
+
+
+def _not_let_in(refused: Refused) -> ConnectionRefusedError:
+    reason = OTHER_WORDS.get(refused.reason, refused.reason)
+    if reason not in REASONS:
+        reason = "busy"
+    return ConnectionRefusedError(
+        refused.message, {"reason": reason, "message": refused.message, "final": reason not in PASSING}
+    )
