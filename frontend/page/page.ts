@@ -69,16 +69,17 @@ async function partWays(page: Page, round: Round, refusal: Refusal): Promise<voi
   }
   await round.abandon();
   if (hopeless(page, round)) return over(page, refusal);
-  tellNews({ kind: refusal.reason, message: refusal.message, url: null, version: null });
-  await begin(page, null);
+  await begin(page, null, refusal);
 }
 
-async function begin(page: Page, epoch: string | null): Promise<void> {
+/** `before` is why the last document was refused, if one was. */
+async function begin(page: Page, epoch: string | null, before?: Refusal): Promise<void> {
   const follower: Follower = {
     ready: (round) => page.desk.lay(round, page.situation.standing.mayWrite),
     live(round) {
       dropWhatIsThere(page.asides, round.text.toString());
       page.drawAsides();
+      if (before && page.asides.all().length === 0) tellNews({ kind: before.reason, message: before.message, url: null, version: null });
     },
     changed(round, standing) {
       show(page, standing, round.kept());

@@ -27,6 +27,7 @@ function makeKey(tool: Tool): Key {
     attributes.title = `${tool.words} (${shortcut(tool.key, "⌘", "Ctrl+")})`;
     attributes["aria-keyshortcuts"] = shortcut(tool.key, "Meta+", "Control+");
   }
+  if (tool.label) attributes["aria-label"] = tool.label;
   if (tool.style) attributes.class = tool.style;
   if (tool.pressed) attributes["aria-pressed"] = "false";
   return { tool, button: make("button", attributes, tool.words) };

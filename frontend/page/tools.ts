@@ -9,6 +9,8 @@ import { askForLink } from "./linkdialog";
 
 export interface Tool {
   words: string;
+  /** what assistive technology says, where the words alone say too little */
+  label?: string | undefined;
   style?: string;
   /** CodeMirror's notation */
   key?: string;
@@ -27,8 +29,9 @@ const emphasis = (words: string, name: Emphasis, key: string): Tool => ({
   pressed: (view) => around(view.state, view.state.selection.main, name) !== null,
 });
 
-const lines = (words: string, style: LineStyle): Tool => ({
+const lines = (words: string, style: LineStyle, label?: string): Tool => ({
   words,
+  label,
   run: (view) => view.dispatch(toggleLines(view.state, style)),
   pressed: (view) => lineStyleAt(view.state, style),
 });
@@ -37,7 +40,7 @@ const lines = (words: string, style: LineStyle): Tool => ({
 export const TOOLS: Tool[][] = [
   [lines("Heading", "heading"), lines("Subheading", "subheading")],
   [emphasis("Bold", "StrongEmphasis", "Mod-b"), emphasis("Italic", "Emphasis", "Mod-i")],
-  [lines("List", "list"), lines("Numbered list", "numbered"), lines("Quote", "quote")],
+  [lines("List", "list"), lines("Numbered", "numbered", "Numbered list"), lines("Quote", "quote")],
   [{ words: "Link", key: "Mod-k", run: (view) => askForLink(view), pressed: (view) => around(view.state, view.state.selection.main, "Link") !== null }],
   [
     { words: "Undo", run: (_view, undo) => void undo.undo(), enabled: (undo) => undo.canUndo() },

@@ -26,8 +26,13 @@ type State = Record<string, unknown>;
 
 function index(position: unknown, text: Y.Text): number | null {
   if (!position || typeof position !== "object" || !text.doc) return null;
-  const found = Y.createAbsolutePositionFromRelativePosition(Y.createRelativePositionFromJSON(position), text.doc);
-  return found?.type === text ? found.index : null;
+  try {
+    const found = Y.createAbsolutePositionFromRelativePosition(Y.createRelativePositionFromJSON(position), text.doc);
+    return found?.type === text ? found.index : null;
+  } catch {
+    // another browser may say anything, and Yjs throws on what it does not know
+    return null;
+  }
 }
 
 /** Cursors that lie in `text`, in no particular order. Whatever is malformed is left out. */
