@@ -61,7 +61,7 @@ class YClient:
 
     def connect(self) -> "YClient":
         self.synced.clear()
-        self._socket = connect(self.url, open_timeout=10, max_size=None, compression=None, legacy=True)
+        self._socket = connect(self.url, open_timeout=10, max_size=None, compression=None, close_timeout=1, legacy=True)
         threading.Thread(target=self._listen, args=(self._socket,), daemon=True).start()
         with self._lock:
             self._outgoing.clear()
