@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import threading
+import zlib
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,7 +15,7 @@ import sqlalchemy as sa
 
 from drafting.config import Settings
 from drafting.errors import NotFound, Stale
-from drafting.record.alarm import RecordDiffers
+from drafting.record.alarm import RecordDiffers, RepositoryFailed
 from drafting.record.models import Revision
 from drafting.record.objects import blob
 from drafting.record.places import holding, location
@@ -206,6 +207,31 @@ def test_a_record_that_is_older_than_the_rows_is_completed(sqlite_shelf: Shelf, 
     git(record, "update-ref", "refs/heads/main", first)
     assert project(shelf.database, store, signer, shelf.event_id) == []
     assert git(record, "rev-parse", "main") == last
+
+
+def test_a_packed_record_goes_on(sqlite_shelf: Shelf, store: Path, signer: Signer) -> None:
+    shelf = sqlite_shelf
+    shelf.publishes("One.\n")
+    project(shelf.database, store, signer, shelf.event_id)
+    git(store / "riverside.git", "gc", "-q", "--prune=now")
+    assert not list((store / "riverside.git/objects").glob("??"))
+    shelf.publishes("Oak.\n", draft="benches")
+    (second,) = project(shelf.database, store, signer, shelf.event_id)
+    assert git(store / "riverside.git", "ls-tree", "--name-only", second).split() == ["benches.md", "lamps.md"]
+
+
+@pytest.mark.parametrize("rubbish", [b"", b"rubbish", zlib.compress(b"")])
+def test_a_broken_object_is_an_alarm(sqlite_shelf: Shelf, store: Path, signer: Signer, rubbish: bytes) -> None:
+    shelf = sqlite_shelf
+    shelf.publishes("One.\n")
+    (first,) = project(shelf.database, store, signer, shelf.event_id)
+    broken = store / "riverside.git/objects" / first[:2] / first[2:]
+    broken.chmod(0o600)
+    broken.write_bytes(rubbish)
+    shelf.publishes("Two.\n")
+    with pytest.raises(RepositoryFailed):
+        project(shelf.database, store, signer, shelf.event_id)
+    assert shelf.ids() == [first, None]
 
 
 @pytest.mark.parametrize("pending", [0, 1])
