@@ -40,7 +40,7 @@ class Revision(Base):
     rule: Mapped[str] = mapped_column(sa.String(80))
     """The rule and how many, no names: “one editor”."""
     promise: Mapped[dict[str, Any]]
-    """The promise as it stood: level, decider, answer_by, number, words."""
+    """The promise as it stood: number, level, decider (an office, never a person), answer_by."""
     licence: Mapped[str] = mapped_column(sa.String(40))
     base_url: Mapped[str] = mapped_column(sa.String(200))
     coauthors: Mapped[list[Any]]
