@@ -3,6 +3,7 @@ import type { EditorView } from "@codemirror/view";
 import { type Editor, openEditor } from "../text/editor";
 import { guest } from "../text/guests";
 import { part } from "./dom";
+import { offerMarks } from "./marksbutton";
 import { showPeople } from "./people";
 import type { Round } from "./round";
 import type { Settings } from "./settings";
@@ -47,6 +48,7 @@ export function openDesk(settings: Settings): Desk {
       });
       toolbar ??= openToolbar(() => editor!.view, () => editor!.undo);
       refresh(editor.view);
+      offerMarks(editor.view);
       const me = () => {
         const { id, name, colour } = round.person();
         return guest(String(id), name, colour);

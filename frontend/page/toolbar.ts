@@ -74,9 +74,8 @@ export function openToolbar(view: () => EditorView, undo: () => Y.UndoManager): 
   }
   return {
     refresh(current, manager) {
-      bar.hidden = false;
+      bar.hidden = current.state.readOnly;
       for (const { tool, button } of keys) {
-        button.hidden = current.state.readOnly && !tool.forReaders;
         if (tool.enabled) button.setAttribute("aria-disabled", String(!tool.enabled(manager)));
         if (tool.pressed) button.setAttribute("aria-pressed", String(tool.pressed(current)));
       }

@@ -4,7 +4,6 @@ import { type Command, type EditorView, type KeyBinding, keymap } from "@codemir
 import type * as Y from "yjs";
 import { around, type Emphasis, toggleEmphasis } from "../text/inline";
 import { type LineStyle, lineStyleAt, toggleLines } from "../text/lines";
-import { marksShown, showMarks } from "../text/marks";
 import { askForLink } from "./linkdialog";
 
 export interface Tool {
@@ -17,8 +16,6 @@ export interface Tool {
   run(view: EditorView, undo: Y.UndoManager): void;
   pressed?(view: EditorView): boolean;
   enabled?(undo: Y.UndoManager): boolean;
-  /** works without the right to write */
-  forReaders?: boolean;
 }
 
 const emphasis = (words: string, name: Emphasis, key: string): Tool => ({
@@ -46,19 +43,11 @@ export const TOOLS: Tool[][] = [
     { words: "Undo", run: (_view, undo) => void undo.undo(), enabled: (undo) => undo.canUndo() },
     { words: "Redo", run: (_view, undo) => void undo.redo(), enabled: (undo) => undo.canRedo() },
   ],
-  [
-    {
-      words: "Show marks",
-      forReaders: true,
-      run: (view) => view.dispatch({ effects: showMarks.of(!view.state.field(marksShown)) }),
-      pressed: (view) => view.state.field(marksShown),
-    },
-  ],
 ];
 
 /** A tool is one step of its own for undo, whatever was typed before and after it. */
 export function use(tool: Tool, view: EditorView, undo: Y.UndoManager): void {
-  if (view.state.readOnly && !tool.forReaders) return;
+  if (view.state.readOnly) return;
   undo.stopCapturing();
   tool.run(view, undo);
   undo.stopCapturing();
