@@ -21,9 +21,9 @@ from ..errors import Invalid
 from ..events.models import Event
 from ..people.tokens import salt
 from ..publishing.models import Delivery
-from ..record import verification
 from ..web.services import Services
 from .common import Answer, answering, open_services
+from .record import problems_of
 
 FORMAT = "drafting backup 1"
 
@@ -109,15 +109,9 @@ def _database_problems(services: Services) -> list[str]:
 
 
 def _record_problems(services: Services) -> list[str]:
-    signers = services.signer.allowed_signers_line(f"record@{services.settings.host}")
-    problems = []
     with services.database.read() as session:
         slugs = list(session.scalars(sa.select(Event.slug).order_by(Event.id)))
-    for slug in slugs:
-        path = services.settings.repo_store / f"{slug}.git"
-        if path.is_dir():
-            problems += [f"{slug}: {problem}" for problem in verification.verify(path, signers)]
-    return problems
+    return [f"{slug}: {problem}" for slug in slugs for problem in problems_of(services, slug)]
 
 
 def _key_problems(settings: Settings) -> list[str]:

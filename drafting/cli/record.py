@@ -6,6 +6,8 @@ import click
 
 from ..events import opening
 from ..record import projection, verification
+from ..record.alarm import RecordAlarm
+from ..web.services import Services
 from .common import Answer, answering, open_app, open_services, services_of
 from .schema import upgrade
 
@@ -19,18 +21,22 @@ def record() -> None:
 @click.argument("event")
 @answering
 def verify(event: str) -> Answer:
-    """Check every commit of EVENT, or of a clone at a path: signed, in order, complete."""
+    """Check every commit of EVENT, or of a clone at a path with a slash in it: signed, in order, complete."""
     services = open_services()
-    signers = services.signer.allowed_signers_line(f"record@{services.settings.host}")
-    path = Path(event)
-    if not path.is_dir():
-        with services.database.read() as session:
-            opening.find(session, event)
-        path = services.settings.repo_store / f"{event}.git"
-    problems = verification.verify(path, signers)
+    problems = problems_of(services, event)
     if problems:
         raise click.ClickException("\n".join(problems))
     return {"ok": True}, "Every version is there, in order, unaltered and signed."
+
+
+def problems_of(services: Services, event: str) -> list[str]:
+    """An event is compared with the database too; a path is checked as a stranger would. Raises NotFound."""
+    signers = services.signer.allowed_signers_line(f"record@{services.settings.host}")
+    if "/" in event:
+        return verification.verify(Path(event), signers)
+    with services.database.read() as session:
+        found = opening.find(session, event)
+    return verification.verify_event(services.database, services.settings.repo_store, found.id, signers)
 
 
 @record.command("rebuild")
@@ -41,7 +47,10 @@ def rebuild(event: str) -> Answer:
     services = open_services()
     with services.database.read() as session:
         found = opening.find(session, event)
-    tip = projection.rebuild(services.database, services.settings.repo_store, found.id)
+    try:
+        tip = projection.rebuild(services.database, services.settings.repo_store, found.id)
+    except RecordAlarm as alarm:
+        raise click.ClickException(f"Nothing was replaced: {alarm}.") from alarm
     return {"event": event, "tip": tip}, f"Rebuilt; the newest commit is {tip}."
 
 

@@ -6,12 +6,11 @@ from pathlib import Path
 
 import click
 
-from .. import paths
+from .. import announcing, paths
 from ..app import create_site
 from ..config import Settings, load
 from ..publishing.publisher import Publisher
 from ..reactions import Workshop
-from ..web import announcements
 from ..web.health import HEARTBEAT_FILE
 from ..web.services import Services
 from ..worker import Worker
@@ -79,7 +78,7 @@ def worker(wake_fd: int | None) -> None:
 def make_worker(services: Services) -> Worker:
     settings, database = services.settings, services.database
     publisher = Publisher(
-        database, services.vault, describe=announcements.describe, allow_private=settings.allow_private_webhooks
+        database, services.vault, describe=announcing.describe, allow_private=settings.allow_private_webhooks
     )
     return Worker(
         Workshop(database, settings.repo_store, services.signer),

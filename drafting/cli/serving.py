@@ -54,6 +54,7 @@ def serve(site: Site, host: str, port: int, environ: dict[str, str]) -> None:
     worker = WorkerProcess(environ)
     bulletin = Bulletin(site.services)
     site.services.database.written += [worker.wake, bulletin.wake]
+    site.services.rooms.start()
     worker.start()
     bulletin.start()
     server.start()

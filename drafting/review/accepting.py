@@ -77,6 +77,7 @@ def enter(session: Session, house: House, proposal: Proposal, *, base: int, by: 
         Credit(revision_id=revision.id, person_id=p.id, words=words[p.id], pseudonym=pseudonyms[p.id]) for p in people
     )
     record(session, RevisionAccepted(event.id, revision.id, draft.id, by), at)
+    session.refresh(revision)  # what followed at once may have released it
     return revision
 
 

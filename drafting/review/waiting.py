@@ -28,7 +28,7 @@ def stop(session: Session, revision_id: int, *, reason: str, by: int, at: dateti
 
 
 def let_go(session: Session, revision_id: int, at: datetime) -> None:
-    """A facilitator has looked: the version becomes public now. Raises Stale if it is not held."""
+    """A facilitator has looked: the version becomes public now. Raises Stale if it is not held, or was overtaken."""
     revision = _find(session, revision_id)
     held = sa.update(Revision).where(
         Revision.id == revision_id, Revision.released.is_(None), Revision.held.is_not(None)
@@ -36,7 +36,8 @@ def let_go(session: Session, revision_id: int, at: datetime) -> None:
     if session.execute(held.values(held=None)).rowcount != 1:  # type: ignore[attr-defined]
         raise Stale("This version is not being held.")
     session.refresh(revision)
-    release(session, revision_id, at)
+    if not release(session, revision_id, at):
+        raise Stale("A newer version is public already, so this one is not published any more.")
 
 
 def due(session: Session, at: datetime) -> list[int]:
@@ -44,7 +45,7 @@ def due(session: Session, at: datetime) -> list[int]:
     over = sa.select(Revision.id).where(
         Revision.released.is_(None), Revision.held.is_(None), Revision.release_due <= at
     )
-    return list(session.scalars(over.order_by(Revision.release_due, Revision.id)))
+    return list(session.scalars(over.order_by(Revision.release_due, Revision.number)))
 
 
 def _find(session: Session, revision_id: int) -> Revision:

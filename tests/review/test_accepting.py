@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from drafting.errors import Invalid, NotAllowed, Stale
 from drafting.facts import FactRow
 from drafting.publishing.models import Channel, Delivery
-from drafting.record import history
+from drafting.record import history, releasing
 from drafting.record.models import Credit, Revision
 from drafting.review import proposing, waiting, withdrawing
 from drafting.review.models import Proposal
@@ -183,3 +183,16 @@ def test_notes_wait_and_can_be_stopped(notes: Table) -> None:
         assert released.released == NOON + timedelta(hours=1) and released.hold_reason == "A name"
     with notes.database.write() as session, pytest.raises(Stale):
         waiting.stop(session, version.id, reason="Too late", by=notes.people["cy"], at=NOON)
+
+
+def test_a_held_version_that_was_overtaken_stays_held(notes: Table) -> None:
+    first = notes.accept(notes.put_forward("first\n"))
+    with notes.database.write() as session:
+        waiting.stop(session, first.id, reason="A name", by=notes.people["cy"], at=NOON)
+    second = notes.accept(notes.put_forward("second\n"), seen_base=1)
+    with notes.database.write() as session:
+        assert releasing.release(session, second.id, NOON + timedelta(minutes=10))
+    with pytest.raises(Stale), notes.database.write() as session:
+        waiting.let_go(session, first.id, NOON + timedelta(hours=1))
+    with notes.database.read() as session:
+        assert waiting.due(session, NOON + timedelta(days=1)) == []

@@ -21,7 +21,6 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from drafting.drafts.starting import start_draft
 
 from drafting.app import create_app
 from drafting.cli.running import make_worker
@@ -29,6 +28,7 @@ from drafting.cli.schema import upgrade
 from drafting.config import Settings
 from drafting.db import now
 from drafting.drafts.models import Draft
+from drafting.drafts.starting import start_draft
 from drafting.events import opening, promising
 from drafting.people import joining
 from drafting.publishing import connecting
