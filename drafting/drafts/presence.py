@@ -58,11 +58,13 @@ class Presence(Generic[M]):
         member = self._holders.get(client)
         return None if member is None else self._places[member].seat.person_id
 
-    def everybody(self) -> bytes | None:
-        """A frame about all who are here, for somebody who has just come (back); None if nobody is."""
-        for client in self._holders:
-            self._clocks[client] += 1  # a returning browser knows the old clock and would pass over the same
-        return frames.awareness(self._entry(client) for client in self._holders) if self._holders else None
+    def others(self, member: M) -> bytes | None:
+        """A frame about all but `member`, for somebody who has just come (back); None if nobody else is here.
+
+        A returning browser knows the old clocks and would pass over them, so it gets new ones.
+        """
+        clients = [client for client, holder in self._holders.items() if holder != member]
+        return frames.awareness([self._next_entry(client) for client in clients]) if clients else None
 
     def take(self, members: Iterable[M]) -> dict[M, bytes]:
         """What changed since the last call: a frame for each of `members`, without what it said itself."""

@@ -110,6 +110,6 @@ class Table:
         self._wake(self)
 
     def _introduce(self, member: Member) -> None:
-        everybody = self._presence.everybody()
-        if everybody is not None:
-            member.deliver(everybody)
+        others = self._presence.others(member)
+        if others is not None:
+            member.deliver(others)

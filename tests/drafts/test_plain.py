@@ -1,0 +1,96 @@
+"""The plain form: what was posted is merged with what others wrote meanwhile."""
+
+import random
+import time
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from drafting.drafts.batches import Row
+from drafting.drafts.plain import edits, merge, read
+from tests.drafts.table import Table, seat
+
+FRESH = 4_000_000_000
+
+
+class Form:
+    """Somebody without script: sees the text at one moment, posts it changed at another."""
+
+    def __init__(self, table: Table) -> None:
+        self.table = table
+        self.seat = seat(77)
+        self.text, self.seen = read(table.journal)
+
+    def posts(self, text: str) -> None:
+        update = merge(self.table.journal, self.seen, text, FRESH)
+        if update is not None:
+            self.table.room.receive(self, 1, update)  # type: ignore[arg-type]
+        batch = self.table.begins()
+        batch.acks.pop(self, None)  # type: ignore[call-overload]
+        self.table.ends(batch)
+
+
+def test_both_changes_are_in_the_text():
+    table = Table()
+    ada = table.seat()
+    ada.types("The river is low. We meet on Monday.")
+    table.settles()
+    form = Form(table)
+    ada.types(" Bring boots.")
+    table.settles()
+    form.posts("The river is very low. We meet on Monday.")
+    table.everyone_reads("The river is very low. We meet on Monday. Bring boots.")
+
+
+def test_posting_it_unchanged_changes_nothing_even_with_other_line_ends():
+    table = Table()
+    ada = table.seat()
+    ada.types("one\ntwo 😀\n")
+    table.settles()
+    assert merge(table.journal, table.journal[-1].seq, "one\r\ntwo 😀\r\n", FRESH) is None
+
+
+def test_what_somebody_deletes_stays_deleted_and_what_another_added_inside_stays():
+    table = Table()
+    ada = table.seat()
+    ada.types("keep this. drop this. keep that.")
+    table.settles()
+    form = Form(table)
+    ada.types("not ", at=15)
+    table.settles()
+    form.posts("keep this. keep that.")
+    table.everyone_reads("keep this. not keep that.")
+
+
+def test_the_first_words_of_an_empty_draft_come_from_the_form():
+    table = Table()
+    Form(table).posts("Hello 😀")
+    table.everyone_reads("Hello 😀")
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(alphabet="ab \n😀é.", max_size=40), st.text(alphabet="ab \n😀é.", max_size=40))
+def test_the_edits_turn_the_one_into_the_other(old, new):
+    text = old
+    for start, end, words in reversed(edits(old, new)):
+        text = text[:start] + words + text[end:]
+    assert text == new
+    assert read([*began(old), *merged(old, new)])[0] == new
+
+
+def began(text: str) -> list[Row]:
+    update = merge([], 0, text, 1)
+    return [] if update is None else [Row(1, 1, (1,), update)]
+
+
+def merged(old: str, new: str) -> list[Row]:
+    update = merge(began(old), 1, new, 2)
+    return [] if update is None else [Row(2, 2, (2,), update)]
+
+
+def test_a_long_text_turned_upside_down_is_compared_in_time():
+    rng = random.Random(1)
+    lines = [f"{rng.randrange(10**6)} water and roads\n" for _ in range(10_000)]
+    began_s = time.perf_counter()
+    assert edits("".join(lines), "".join(lines[5000:] + lines[:5000]))
+    assert time.perf_counter() - began_s < 5
