@@ -12,6 +12,7 @@ from ..record import history
 from ..record.models import Revision
 from ..review import proposing
 from ..review.models import Proposal
+from ..wording.credits import credits_line
 from . import words
 from .services import reading
 
@@ -29,7 +30,7 @@ class Entry:
 def events_of(person_id: int) -> list[tuple[Event, Role]]:
     """The events somebody is in, newest first, with what they are there."""
     mine = sa.select(Event, Membership.role).join(Membership, Membership.event_id == Event.id)
-    rows = reading().execute(mine.where(Membership.person_id == person_id).order_by(Event.id.desc())).tuples()
+    rows = reading().execute(mine.where(Membership.person_id == person_id).order_by(Event.id.desc()))
     return [(event, as_role(role) or "reader") for event, role in rows]
 
 
@@ -88,7 +89,7 @@ def credits_of(revision: Revision) -> Credits:
     """Names of those who want it now, the team for everybody else."""
     people = [person for _, person in history.credits(reading(), revision.id)]
     names = [person.public_name for person in people if person.public_name]
-    return Credits(words.written_by(names, len(people) - len(names)), bool(names))
+    return Credits(credits_line(names, others=len(names) < len(people), team="the drafting team"), bool(names))
 
 
 def task_of(event_id: int, person_id: int) -> Draft | None:

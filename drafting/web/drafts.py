@@ -1,5 +1,7 @@
 """A draft's page for everybody, and starting drafts."""
 
+from typing import Any
+
 from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
@@ -26,7 +28,7 @@ TEMPLATES = {
         "How many were there, what you talked about, what you want to happen, where you disagreed. Six minutes.",
     ),
 }
-CHOICES = {
+CHOICES: dict[str, Any] = {
     "kinds": {name: (kind.name, kind.meaning) for name, kind in KINDS.items()},
     "templates": TEMPLATES,
 }

@@ -1,5 +1,7 @@
 """The event's page, opening and changing events, and the promise."""
 
+from typing import Any
+
 from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
@@ -13,6 +15,7 @@ from ..people import joining
 from ..people.models import Person
 from ..people.rights import may
 from ..record import history
+from ..record.models import Revision
 from . import catalogue, forms
 from .guard import event_or_404
 from .identity import actor, signed_in
@@ -26,7 +29,7 @@ LEVELS = {
     "engage": ("We write together, somebody else decides", "People write the text; who decides answers to it."),
     "decide": ("We decide here", "What is agreed here is done."),
 }
-FIELDS = {"licences": opening.LICENCES, "visibilities": opening.VISIBILITIES, "levels": LEVELS}
+FIELDS: dict[str, Any] = {"licences": opening.LICENCES, "visibilities": opening.VISIBILITIES, "levels": LEVELS}
 
 
 @blueprint.get("/e/<event>")
@@ -35,7 +38,8 @@ def show(event: str) -> ResponseReturnValue:
     found = event_or_404(event)
     role = actor().role_in(found.id)
     entries = catalogue.entries(found.id)
-    pending = []
+    newest = history.newest_of_event(reading(), found.id, NEWEST)
+    pending: list[Revision] = []
     if may(role, "stop_release"):
         pending = [revision for entry in entries for revision in history.awaiting(reading(), entry.draft.id)]
     return render_template(
@@ -46,13 +50,13 @@ def show(event: str) -> ResponseReturnValue:
         runs=may(role, "manage_event"),
         decides=may(role, "accept"),
         drafts=entries,
-        newest=history.newest_of_event(reading(), found.id, NEWEST),
+        newest=newest,
         waiting=[revision for revision in pending if not revision.held],
         stopped=[revision for revision in pending if revision.held],
         promise=promising.current(reading(), found.id),
         licence=opening.LICENCES[found.licence],
         happening=_happening(found, entries),
-        acts=_acts(found, entries),
+        acts=_acts(found, entries, newest),
     )
 
 
@@ -64,21 +68,22 @@ def _happening(event: Event, entries: list[catalogue.Entry]) -> list[str]:
         return ["Nothing is being written yet."]
     texts = "One text is" if len(entries) == 1 else f"{len(entries)} texts are"
     sentences = [f"{texts} being written here."]
-    waiting = sum(len(entry.put_forward) for entry in entries)
+    waiting = [entry.draft.title for entry in entries if entry.put_forward]
     if waiting:
-        sentences.append(f"{waiting} put forward, {'waits' if waiting == 1 else 'wait'} for an editor to decide.")
+        names = " and ".join(f"“{title}”" for title in waiting) if len(waiting) < 3 else f"{len(waiting)} of them"
+        sentences.append(f"A new version of {names} is put forward and waits for an editor to decide.")
     return sentences
 
 
-def _acts(event: Event, entries: list[catalogue.Entry]) -> list[tuple[str, str]]:
+def _acts(event: Event, entries: list[catalogue.Entry], newest: list[Revision]) -> list[tuple[str, str]]:
     """What who asks can do here: words and addresses, the most likely first."""
     here, role = f"/e/{event.slug}", actor().role_in(event.id)
     open_ones = [entry.draft for entry in entries if entry.draft.frozen is None]
     acts = []
     if may(role, "write") and event.state == "open":
         acts += [(f"Write “{draft.title}”", f"{here}/{draft.slug}/live") for draft in open_ones[:1]]
-    elif entries:
-        acts.append((f"Read “{entries[0].draft.title}”", f"{here}/{entries[0].draft.slug}"))
+    elif newest:
+        acts.append((f"Read “{newest[0].title}”", f"{here}/{newest[0].draft_slug}"))
     if may(role, "start_draft"):
         acts.append(("Start a text", f"{here}/-/new-draft"))
     if may(role, "invite"):

@@ -61,13 +61,13 @@ def _updated(revisions: list[Revision], begun: datetime) -> datetime:
 
 
 def _tag(day: datetime, path: str) -> str:
-    """An id that stays when the installation moves to another address (RFC 4151): host and day of the event's opening."""
+    """An id that never changes (RFC 4151): host, day of the event's opening, and path."""
     return f"tag:{services().settings.host},{day:%Y-%m-%d}:{path}"
 
 
 def _content(revision: Revision) -> str:
     """HTML: what changed, where to see it, and what the text is and is not."""
-    kind = words.KINDS[revision.kind]
+    standing = words.standing_of(revision.kind, revision.promise)
     difference = ""
     if revision.number > 1:
         base = revision.url.rpartition("/")[0]
@@ -76,6 +76,6 @@ def _content(revision: Revision) -> str:
     return (
         f"<p>{escape(revision.summary)}</p>"
         f'<p><a href="{escape(revision.url)}">Read version {revision.number}.</a>{difference}</p>'
-        f"<p>{kind.name}. {kind.written_by} {escape(words.not_agreed(revision.kind, revision.promise))}"
-        f" {escape(words.promised(revision.promise).answer)}</p>"
+        f"<p>{words.KINDS[revision.kind].name}. {standing.written_by} {escape(standing.not_agreed)}"
+        f" {escape(words.promised(revision.promise).words)}</p>"
     )

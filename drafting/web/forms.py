@@ -55,12 +55,12 @@ def day(name: str) -> date | None:
         raise Invalid("Please give the date as year-month-day, for example 2026-05-04.", field=name) from error
 
 
-def whole(name: str) -> int | None:
-    """A whole number from 1, or None if left empty. Raises Invalid."""
+def whole(name: str, *, least: int = 1) -> int | None:
+    """A whole number from `least`, or None if left empty. Raises Invalid."""
     answer = request.form.get(name, "").strip()
     if not answer:
         return None
-    if not (answer.isascii() and answer.isdigit() and 0 < int(answer[:9]) <= 100_000):
+    if not (answer.isascii() and answer.isdigit() and least <= int(answer[:9]) <= 100_000):
         raise Invalid("Please give a whole number.", field=name)
     return int(answer)
 

@@ -1,4 +1,4 @@
-"""The live text: the editor for those who may write, a live view for others in the event, a friendly word for the rest."""
+"""The live text: the editor for those who may write, a view for others in the event, a friendly word for the rest."""
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue

@@ -21,7 +21,7 @@ def read(draft_id: int) -> LiveText:
 
 
 def save(draft_id: int, person_id: int, *, seen: int, text: str) -> None:
-    """Put what was changed in `text` since row `seen` into the live text; returns when it is on disk. Raises Refused."""
+    """Put what `text` changes since row `seen` into the live text; returns when it is on disk. Raises Refused."""
     update = services().pool.run(plain.merge, _rows(draft_id), seen, text, secrets.randbits(32))
     if update is not None:
         services().rooms.submit(draft_id, person_id, update)

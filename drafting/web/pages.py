@@ -19,7 +19,7 @@ def register(app: Flask) -> None:
         KINDS=words.KINDS,
         ROLES=words.ROLES,
         promised=words.promised,
-        not_agreed=words.not_agreed,
+        standing_of=words.standing_of,
         asset=asset,
         you=you,
     )

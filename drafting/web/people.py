@@ -106,7 +106,7 @@ def _task(event: Event) -> int | None:
     return wanted
 
 
-@blueprint.post("/e/<event>/-/people/close/<int:link_id>")
+@blueprint.post("/e/<event>/-/people/close/<int(max=9999999):link_id>")
 def close(event: str, link_id: int) -> ResponseReturnValue:
     """Close a link; who joined by it stays."""
     found = event_or_404(event, "invite")
@@ -116,7 +116,7 @@ def close(event: str, link_id: int) -> ResponseReturnValue:
     return redirect(f"/e/{event}/-/people", 303)
 
 
-@blueprint.get("/e/<event>/-/people/poster/<int:link_id>")
+@blueprint.get("/e/<event>/-/people/poster/<int(max=9999999):link_id>")
 def poster(event: str, link_id: int) -> ResponseReturnValue:
     """One link on A4, for the wall."""
     found = event_or_404(event, "invite")
@@ -132,7 +132,7 @@ def poster(event: str, link_id: int) -> ResponseReturnValue:
     )
 
 
-@blueprint.post("/e/<event>/-/people/role/<int:person_id>")
+@blueprint.post("/e/<event>/-/people/role/<int(max=9999999):person_id>")
 def role(event: str, person_id: int) -> ResponseReturnValue:
     """Make somebody something else in the event."""
     found = event_or_404(event, "manage_event")
@@ -162,7 +162,7 @@ def make_token(event: str) -> ResponseReturnValue:
     return _page(found, fresh_token=fresh)
 
 
-@blueprint.post("/e/<event>/-/people/tokens/<int:token_id>/close")
+@blueprint.post("/e/<event>/-/people/tokens/<int(max=9999999):token_id>/close")
 def close_token(event: str, token_id: int) -> ResponseReturnValue:
     event_or_404(event, "read_live")
     with writing() as session:

@@ -1,7 +1,7 @@
 """The public history: how to check it, its keys, and cloning it."""
 
 import sqlalchemy as sa
-from flask import Blueprint, Flask, Response, current_app, render_template, request
+from flask import Blueprint, Response, current_app, render_template, request
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 
@@ -21,10 +21,10 @@ SIGNERS = "/.well-known/allowed_signers"
 @blueprint.record_once
 def prepare(state: BlueprintSetupState) -> None:
     """One count of clones per process; git sends no form token."""
-    app: Flask = state.app
-    settings = app.extensions[NAME].settings
-    app.extensions[CLONES] = Clones(settings.repo_store, settings.limits)
-    app.extensions["csrf"].exempt(upload_pack)
+    extensions = state.app.extensions
+    settings = extensions[NAME].settings
+    extensions[CLONES] = Clones(settings.repo_store, settings.limits)
+    extensions["csrf"].exempt(upload_pack)
 
 
 @blueprint.get("/e/<event>/record")

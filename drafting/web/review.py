@@ -1,6 +1,6 @@
 """Putting texts forward, deciding on them, and taking published versions back."""
 
-from flask import Blueprint, flash, redirect, render_template
+from flask import Blueprint, flash, redirect
 from flask.typing import ResponseReturnValue
 
 from ..db import now
@@ -66,25 +66,30 @@ def _put_forward_page(event: Event, draft: Draft, refusal: Refused | None = None
 def _difference(old: str, new: str, base: int) -> dict[str, object]:
     """What a page shows: the difference to version `base`, or the whole text where there is no version yet."""
     if base == 0:
-        return {"text": changes.laid_out(new), "words": [], "prose": ""}
+        return {"text": changes.laid_out(new), "words": [], "stretches": []}
     told = changes.between(old, new)
-    return {"text": "", "words": told.words, "prose": told.prose}
+    return {"text": "", "words": told.words, "stretches": told.stretches}
 
 
-@blueprint.get("/e/<event>/-/proposals/<int:number>")
+@blueprint.get("/e/<event>/-/proposals/<int(max=9999999):number>")
 def proposal(event: str, number: int) -> ResponseReturnValue:
     """What was put forward, against the version that is the newest now."""
     return _proposal_page(*_proposal(event, number))
 
 
-@blueprint.post("/e/<event>/-/proposals/<int:number>/publish")
+@blueprint.post("/e/<event>/-/proposals/<int(max=9999999):number>/publish")
 def publish(event: str, number: int) -> ResponseReturnValue:
     """Make it the next version, if the version that the editor saw is still the newest."""
     found_event, draft, found = _proposal(event, number, "accept")
     try:
         with writing() as session:
             made = accepting.accept(
-                session, services().house, found.id, seen_base=forms.whole("seen_base") or 0, by=actor().id, at=now()
+                session,
+                services().house,
+                found.id,
+                seen_base=forms.whole("seen_base", least=0) or 0,
+                by=actor().id,
+                at=now(),
             )
             public, unreleased = made.path, f"/e/{event}/-/versions/{made.id}"
     except Stale as refusal:
@@ -94,7 +99,7 @@ def publish(event: str, number: int) -> ResponseReturnValue:
     return redirect(public if made.released else unreleased, 303)
 
 
-@blueprint.post("/e/<event>/-/proposals/<int:number>/take-back")
+@blueprint.post("/e/<event>/-/proposals/<int(max=9999999):number>/take-back")
 def take_back(event: str, number: int) -> ResponseReturnValue:
     found_event, draft, found = _proposal(event, number)
     with writing() as session:
@@ -151,7 +156,7 @@ def withdraw(event: str, draft: str) -> ResponseReturnValue:
                 session,
                 services().house,
                 session.get_one(Draft, found.id),
-                seen_base=forms.whole("seen_base") or 0,
+                seen_base=forms.whole("seen_base", least=0) or 0,
                 reason=forms.line("reason", proposing.SUMMARY_LIMIT),
                 by=signed_in().id,
                 at=now(),

@@ -18,13 +18,13 @@ from .services import reading, writing
 blueprint = Blueprint("unreleased", __name__)
 
 
-@blueprint.get("/e/<event>/-/versions/<int:number>")
+@blueprint.get("/e/<event>/-/versions/<int(max=9999999):number>")
 def show(event: str, number: int) -> ResponseReturnValue:
     """A version that is not public yet, for people in the event."""
     return _page(*_find(event, number))
 
 
-@blueprint.post("/e/<event>/-/versions/<int:number>/stop")
+@blueprint.post("/e/<event>/-/versions/<int(max=9999999):number>/stop")
 def stop(event: str, number: int) -> ResponseReturnValue:
     """“Stop, someone could be hurt.”"""
     found_event, revision = _find(event, number)
@@ -37,7 +37,7 @@ def stop(event: str, number: int) -> ResponseReturnValue:
     return redirect(f"/e/{event}/-/versions/{number}", 303)
 
 
-@blueprint.post("/e/<event>/-/versions/<int:number>/let-go")
+@blueprint.post("/e/<event>/-/versions/<int(max=9999999):number>/let-go")
 def let_go(event: str, number: int) -> ResponseReturnValue:
     """Whoever runs the event has looked: it becomes public."""
     event_or_404(event, "manage_event")

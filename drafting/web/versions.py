@@ -18,6 +18,8 @@ from .services import reading
 
 blueprint = Blueprint("versions", __name__)
 
+HIGHEST = 10_000_000
+"""Above every number of a version."""
 FRESH_S = 60
 """How long a page may be shown without asking while something about it can change: soon it may not be the newest."""
 
@@ -26,22 +28,22 @@ FRESH_S = 60
 def listing(event: str, draft: str) -> ResponseReturnValue:
     """Versions, newest first, 50 a page."""
     found_event, found = draft_or_404(event, draft)
-    before = request.args.get("before", type=int)
+    before = min(request.args.get("before", HIGHEST, type=int), HIGHEST)
     page = history.page_of(reading(), found.id, before=before, limit=history.PAGE + 1)
-    newest = page[0] if page and before is None else history.latest(reading(), found.id)
+    newest = page[0] if page and before == HIGHEST else history.latest(reading(), found.id)
     return render_template(
         "versions/history.html",
         event=found_event,
         draft=found,
-        revisions=page[:history.PAGE],
+        revisions=page[: history.PAGE],
         older=len(page) > history.PAGE,
-        before=before,
+        is_first_page=before == HIGHEST,
         newest=newest.number if newest else 0,
         promise=promising.current(reading(), found_event.id),
     )
 
 
-@blueprint.get("/e/<event>/<draft>/<int:number>")
+@blueprint.get("/e/<event>/<draft>/<int(max=9999999):number>")
 def show(event: str, draft: str, number: int) -> ResponseReturnValue:
     """One version. Its text never changes; whether it is the newest, and who shows their name, may."""
     found_event, found = draft_or_404(event, draft)
@@ -70,7 +72,7 @@ def show(event: str, draft: str, number: int) -> ResponseReturnValue:
     return page
 
 
-@blueprint.get("/e/<event>/<draft>/<int:number>.md")
+@blueprint.get("/e/<event>/<draft>/<int(max=9999999):number>.md")
 def markdown(event: str, draft: str, number: int) -> ResponseReturnValue:
     """The version's Markdown, byte for byte what is in the record."""
     _, found = draft_or_404(event, draft)
@@ -89,7 +91,7 @@ def choose(event: str, draft: str) -> ResponseReturnValue:
     return redirect(f"/e/{event}/{draft}/{old}..{new}", 303)
 
 
-@blueprint.get("/e/<event>/<draft>/<int:old>..<int:new>")
+@blueprint.get("/e/<event>/<draft>/<int(max=9999999):old>..<int(max=9999999):new>")
 def compare(event: str, draft: str, old: int, new: int) -> ResponseReturnValue:
     """What changed between any two versions: in words, and as a difference."""
     found_event, found = draft_or_404(event, draft)
@@ -105,7 +107,7 @@ def compare(event: str, draft: str, old: int, new: int) -> ResponseReturnValue:
         backwards=old > new,
         steps=[step for step in steps if step.number > old],
         words=told.words,
-        prose=told.prose,
+        stretches=told.stretches,
     )
 
 

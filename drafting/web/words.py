@@ -6,44 +6,25 @@ from datetime import date, datetime
 from typing import Any
 
 from ..events.models import Promise
+from ..wording import standing
 
 
 @dataclass(frozen=True)
 class Kind:
-    """How a kind of text is told apart from the others."""
+    """How a kind of text is told apart from the others, and what its writers are asked to do."""
 
     name: str
     meaning: str
-    written_by: str
     task: str
 
 
-KINDS = {
-    "notes": Kind(
-        "Notes",
-        "One conversation, written down by people who were there.",
-        "Written by people at the event, about one conversation.",
-        "Write down what was said: what you talked about, what you want to happen, where you disagreed.",
-    ),
-    "common": Kind(
-        "Common text",
-        "Agreed in the event under its rule.",
-        "Written by people at the event.",
-        "This is a text that the event agrees on. Others write in it at the same time; you see what they type.",
-    ),
-    "response": Kind(
-        "Response",
-        "By the organisation that answers.",
-        "Written by the organisation that answers.",
-        "Write what your organisation answers, and by when it does what it says.",
-    ),
-    "reflection": Kind(
-        "Reflection",
-        "By one person, in their own words.",
-        "Written by one person at the event.",
-        "Write what this event was for you, in your own words.",
-    ),
+TASKS = {
+    "notes": "Write down what was said: what you talked about, what you want to happen, where you disagreed.",
+    "common": "Others write in this text at the same time; you see what they type, and they see what you type.",
+    "response": "Write what your organisation answers, and by when it does what it says.",
+    "reflection": "Write what this event was for you, in your own words.",
 }
+KINDS = {kind: Kind(name, meaning, TASKS[kind]) for kind, (name, meaning) in standing.KINDS.items()}
 
 
 @dataclass(frozen=True)
@@ -84,7 +65,7 @@ ROLES = {
 
 @dataclass(frozen=True)
 class Promised:
-    """A promise in words. `decider` is empty when nobody has promised to answer."""
+    """A promise in words. Without a decider nobody has promised to answer: `words` says so, and `answer` is empty."""
 
     words: str
     decider: str
@@ -98,32 +79,30 @@ def promised(promise: Promise | Mapping[str, Any]) -> Promised:
     else:
         level, decider = promise["level"], promise["decider"]
         answer_by = date.fromisoformat(promise["answer_by"]) if promise["answer_by"] else None
-    decides = f", {decider} decides" if decider else ""
-    words = {"consult": f"We listen{decides}", "engage": f"We write together{decides}", "decide": "We decide here"}[level]
+    words = standing.promise_words(level, within(decider) or None)
     if not decider:
-        return Promised(words, "", "Nobody has promised to answer.")
-    if answer_by is None:
-        return Promised(words, decider, f"{decider} has not promised a date for the answer.")
-    return Promised(words, decider, f"{decider} has promised to answer by {day(answer_by)}.")
+        return Promised(words, "", "")
+    by = f"has promised to answer by {day(answer_by)}" if answer_by else "has not promised a date for the answer"
+    return Promised(words, decider, f"{standing.capital(decider)} {by}.")
 
 
-def not_agreed(kind: str, promise: Promise | Mapping[str, Any]) -> str:
-    """Who has not agreed to a text of this kind."""
-    if kind == "response":
-        return "The people at the event have not agreed to it."
-    if kind == "reflection":
-        return "Nobody else has agreed to it."
-    decider = promised(promise).decider
-    return f"{decider} has not agreed to it." if decider else "Nobody outside the event has agreed to it."
+@dataclass(frozen=True)
+class Standing:
+    """Who wrote a text, and who has not agreed to it: a sentence each, or both in the first."""
+
+    written_by: str
+    not_agreed: str
 
 
-def written_by(names: list[str], others: int) -> str:
-    """The credits line: those who chose to be named, and the rest as the team."""
-    if not names:
-        return "The drafting team" if others != 1 else "One person of the drafting team"
-    if others:
-        names = [*names, f"{others} more of the drafting team"]
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+def standing_of(kind: str, promise: Promise | Mapping[str, Any]) -> Standing:
+    """What stands above every text."""
+    first, _, rest = standing.disclaimer(within(promised(promise).decider) or None, kind).partition(". ")
+    return Standing(first.rstrip(".") + ".", rest)
+
+
+def within(name: str) -> str:
+    """A name as it reads inside a sentence: “the town council”, but “Rivermead Council”."""
+    return f"the {name[4:]}" if name.startswith("The ") else name
 
 
 def day(at: date) -> str:

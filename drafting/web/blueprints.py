@@ -1,0 +1,37 @@
+"""Every group of pages."""
+
+from flask import Blueprint
+
+from . import (
+    account,
+    channels,
+    drafts,
+    events,
+    feeds,
+    home,
+    join,
+    live,
+    people,
+    plainform,
+    record,
+    review,
+    unreleased,
+    versions,
+)
+
+ALL: tuple[Blueprint, ...] = (
+    home.blueprint,
+    join.blueprint,
+    account.blueprint,
+    events.blueprint,
+    people.blueprint,
+    drafts.blueprint,
+    live.blueprint,
+    plainform.blueprint,
+    review.blueprint,
+    unreleased.blueprint,
+    versions.blueprint,
+    record.blueprint,
+    feeds.blueprint,
+    channels.blueprint,
+)

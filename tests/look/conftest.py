@@ -1,0 +1,110 @@
+"""A served world with something on every page, and browsers to look at it with."""
+
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from werkzeug.serving import make_server
+
+from drafting.config import Settings
+from drafting.db import now
+from drafting.events.models import Event
+from drafting.people import joining
+from drafting.people.models import Person
+from drafting.publishing import connecting
+from tests.conftest import free_port
+from tests.web.world import World
+
+FIRST = """\
+# What we ask for
+
+## The path
+
+1. Light the path **until midnight**.
+2. Repair the benches.
+
+| Where | What |
+|---|---|
+| Bridge | a slope free of ice |
+
+> We were never asked.
+
+Some want dogs on leads; others do not.
+"""
+SECOND = (
+    FIRST.replace("Repair the benches", "Repair the benches and add one in the shade") + "\n## Thanks\n\n`To all.`\n"
+)
+
+
+@dataclass(frozen=True)
+class Site:
+    """`public` are addresses for everybody, `organiser` those for `fay`, who runs the event."""
+
+    world: World
+    base: str
+    event: Event
+    fay: Person
+    public: tuple[str, ...]
+    organiser: tuple[str, ...]
+
+    def cookie(self, person: Person) -> dict[str, str]:
+        """What a browser in which `person` is signed in sends."""
+        client = self.world.signed_in(person)._client
+        found = client.get_cookie("drafting")
+        assert found is not None
+        return {"name": "drafting", "value": found.value, "url": self.base}
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    folder, port = tmp_path_factory.mktemp("site"), free_port()
+    base = f"http://127.0.0.1:{port}"
+    world = World(Settings(data=folder / "data", repo_store=Path(folder / "repos"), base_url=base, base_url_given=True))
+    server = make_server("127.0.0.1", port, world.app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield _filled(world, base)
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def _filled(world: World, base: str) -> Site:
+    event = world.event(theme="How do we want to live with the river?", place="The rowing club", hashtag="River")
+    world.event("An empty event", slug="empty")
+    fay = world.person("Fay Okoro", shows_name=True, operator=True)
+    ada, eve = world.member(event, "editor", "Ada", shows_name=True), world.member(event, "drafter", "Eve")
+    draft, notes = (
+        world.draft(event, "What we ask for", slug="ask"),
+        world.draft(event, "Session 7", kind="notes", slug="s7"),
+    )
+    world.draft(event, "Letter", slug="letter")
+    link, token, _ = world.link(event, draft=draft)
+    with world.services.database.write() as session:
+        joining.grant(session, session.get_one(Person, fay.id), event_id=event.id, role="facilitator", at=now())
+        connecting.connect(
+            session, world.services.vault, world.services.settings, event_id=event.id, kind="by_hand",
+            name="Facebook page", fields={}, at=now(),
+        )  # fmt: skip
+    world.publishes(ada, draft, FIRST, "The first text that all could live with.")
+    world.publishes(ada, draft, SECOND, "A bench in the shade.")
+    world.writes(eve, draft, SECOND.replace("midnight", "one o’clock"))
+    proposal = world.puts_forward(eve, draft, "Lamps stay on longer.")
+    waiting = world.publishes(eve, notes, "Nine people. A meadow.", "What nine people said.")
+    own = "/e/river/-"
+    return Site(
+        world, base, event, fay,
+        public=(
+            "/", "/join", f"/join/{token}", "/e/river", "/e/empty", "/e/river/ask", "/e/river/letter", "/e/river/ask/history",
+            "/e/river/ask/1", "/e/river/ask/2", "/e/river/ask/1..2", "/e/river/record", f"{own}/promise",
+            "/e/river/ask/live", "/nothing-here",
+        ),
+        organiser=(
+            "/", "/-/you", "/-/new-event", "/e/river", f"{own}/settings", f"{own}/promise", f"{own}/new-draft", f"{own}/people",
+            f"{own}/people/poster/{link.id}", f"{own}/welcome", f"{own}/channels", f"{own}/put-forward/ask",
+            f"{own}/proposals/{proposal.id}", f"{own}/versions/{waiting.id}", f"{own}/withdraw/ask", f"{own}/write/ask",
+            "/e/river/ask", "/e/river/ask/live",
+        ),
+    )  # fmt: skip

@@ -1,0 +1,117 @@
+"""An installation with an event in it, made with the product's own functions, for tests that look at pages."""
+
+import secrets
+from datetime import date, datetime
+
+from flask import Flask
+
+from drafting.app import create_app
+from drafting.config import Settings
+from drafting.db import now
+from drafting.drafts import authorship, journal, plain
+from drafting.drafts.batches import Row
+from drafting.drafts.models import Draft
+from drafting.drafts.starting import start_draft
+from drafting.events import opening, promising
+from drafting.events.models import Event
+from drafting.people import joining, signing_in
+from drafting.people.models import JoinLink, Person
+from drafting.record.models import Revision
+from drafting.review import accepting, proposing
+from drafting.review.models import Proposal
+from drafting.tables import METADATA
+from drafting.web.services import NAME, Services
+from tests.web.visitor import Visitor
+
+COUNCIL = promising.Card(
+    level="engage",
+    decider_office="The town council",
+    decider_person="The head of parks",
+    open_points="Paths, lights and benches.",
+    closed_points="The flood wall.",
+    use="It becomes the draft of the river plan.",
+    answer_by=date(2031, 3, 31),
+    signed_by="The head of parks",
+    signed_on=date(2030, 5, 4),
+)
+
+
+class World:
+    """`app` is the product; everything else is put into its database. Pages see it as they see anything."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.app: Flask = create_app(settings)
+        self.services: Services = self.app.extensions[NAME]
+        METADATA.create_all(self.services.database.engine)
+
+    def visitor(self) -> Visitor:
+        return Visitor(self.app)
+
+    def person(self, name: str | None, *, shows_name: bool = False, operator: bool = False) -> Person:
+        with self.services.database.write() as session:
+            return joining.new_person(session, name=name, shows_name=shows_name, at=now(), operator=operator)
+
+    def signed_in(self, person: Person) -> Visitor:
+        """A browser in which `person` has used a sign-in link."""
+        mint = self.services.mint
+        with self.services.database.write() as session:
+            token = signing_in.make_sign_in_link(session, mint, person.id, at=now(), minutes=5)
+        visitor = self.visitor()
+        visitor.opens(f"/-/sign-in/{token}")
+        visitor.presses("Sign in")
+        return visitor
+
+    def event(
+        self, title: str = "A river for everyone", *, slug: str = "river", card: promising.Card = COUNCIL, **said: str
+    ) -> Event:
+        with self.services.database.write() as session:
+            particulars = opening.Particulars(title=title, **said)  # type: ignore[arg-type]
+            event = opening.open_event(session, particulars, slug=slug, by=None, at=now())
+            promising.make_promise(session, event.id, card, by=None, at=now())
+            return event
+
+    def member(self, event: Event, role: str, name: str | None = None, *, shows_name: bool = False) -> Person:
+        person = self.person(name, shows_name=shows_name)
+        with self.services.database.write() as session:
+            joining.grant(session, session.get_one(Person, person.id), event_id=event.id, role=role, at=now())
+        return person
+
+    def link(self, event: Event, role: str = "drafter", draft: Draft | None = None) -> tuple[JoinLink, str, str]:
+        """A link, its token and its code."""
+        mint = self.services.mint
+        with self.services.database.write() as session:
+            link = joining.make_link(
+                session, mint, event_id=event.id, role=role, at=now(), draft_id=draft.id if draft else None
+            )
+        return link, mint.link_token(link.salt), mint.link_code(link.salt)
+
+    def draft(self, event: Event, title: str, *, kind: str = "common", slug: str | None = None) -> Draft:
+        with self.services.database.write() as session:
+            return start_draft(session, event_id=event.id, title=title, kind=kind, slug=slug, at=now())
+
+    def writes(self, person: Person, draft: Draft, text: str) -> None:
+        """Bring the live text to `text`."""
+        with self.services.database.write() as session:
+            rows = journal.rows_after(session, draft.id, 0)
+            client = secrets.randbits(32)
+            update = plain.merge(rows, len(rows), text, client)
+            assert update is not None
+            row = Row(len(rows) + 1, person.id, (client,), update)
+            journal.add(session, [journal.Entry(draft.id, draft.epoch, (row,), {client: person.id})], now())
+
+    def puts_forward(self, person: Person, draft: Draft, summary: str) -> Proposal:
+        with self.services.database.write() as session:
+            rows = [(row.person_id, row.update) for row in journal.rows_after(session, draft.id, 0)]
+            snapshot = proposing.Snapshot.of(authorship.weigh(rows))
+            return proposing.put_forward(session, draft, snapshot, summary=summary, by=person.id, at=now())
+
+    def accepts(self, person: Person, proposal: Proposal, at: datetime | None = None) -> Revision:
+        with self.services.database.write() as session:
+            return accepting.accept(
+                session, self.services.house, proposal.id, seen_base=proposal.base, by=person.id, at=at or now()
+            )
+
+    def publishes(self, person: Person, draft: Draft, text: str, summary: str) -> Revision:
+        """Write, put forward and accept in one go."""
+        self.writes(person, draft, text)
+        return self.accepts(person, self.puts_forward(person, draft, summary))
