@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { EditorState } from "@codemirror/state";
+import { ChangeSet, EditorState, Text } from "@codemirror/state";
 import * as Y from "yjs";
-import { changesOf } from "../text/sync";
+import { changesOf, crossed } from "../text/sync";
 import { addressAt } from "../text/opening";
 import { parsed } from "./marked";
 
@@ -23,6 +23,16 @@ test("whatever happens to the shared text, the same changes give the same editor
     });
   assert.ok(text.length > 20);
   assert.equal(editor.sliceDoc(), text.toString());
+});
+
+test("what waits for a composition to end and what is composed meanwhile give one text in either order", () => {
+  const doc = Text.of(["Bring your own mug"]);
+  const waiting = ChangeSet.of([{ from: 18, insert: "s" }, { from: 0, to: 5, insert: "Take" }], doc.length);
+  const own = ChangeSet.of({ from: 18, insert: "日本" }, doc.length);
+  const after = crossed(own, waiting);
+  const shared = after.own.apply(waiting.apply(doc)).toString();
+  assert.equal(after.waiting.apply(own.apply(doc)).toString(), shared);
+  assert.ok(shared.startsWith("Take your own mug") && shared.includes("日本"));
 });
 
 test("only web and mail links open from the text", () => {

@@ -9,7 +9,7 @@ import { type Guest, guestOf } from "./guests";
 const QUIET_MS = 4000;
 /** after this long, the bar fades as well */
 const IDLE_MS = 60_000;
-const REDRAW_MS = 1000;
+const SETTLE_MS = 1000;
 
 const WORD_JOINER = "\u2060";
 
@@ -73,19 +73,22 @@ class Bar extends WidgetType {
   }
 }
 
-function draw(cursor: RemoteCursor, quiet_ms: number, length: number): Range<Decoration>[] {
+const calmness = (quiet_ms: number): string => (quiet_ms > IDLE_MS ? "idle" : quiet_ms > QUIET_MS ? "quiet" : "");
+
+function draw(cursor: RemoteCursor, calm: string, length: number): Range<Decoration>[] {
   const head = Math.min(cursor.head, length);
   const from = Math.min(cursor.anchor, head);
   const to = Math.min(Math.max(cursor.anchor, head), length);
-  const calm = quiet_ms > IDLE_MS ? "idle" : quiet_ms > QUIET_MS ? "quiet" : "";
   const bar = Decoration.widget({ widget: new Bar(cursor.guest, calm), side: cursor.head < cursor.anchor ? -1 : 1 }).range(head);
   return from < to ? [Decoration.mark({ class: "selected-by-other" }).range(from, to), bar] : [bar];
 }
 
 class Cursors {
   decorations: DecorationSet = Decoration.none;
-  private readonly since = new Map<number, { at: string; when: number }>();
-  private readonly timer = setInterval(() => this.redraw(), REDRAW_MS);
+  private readonly since = new Map<number, { at: string; when: number; calm: string }>();
+  private readonly timer = setInterval(() => this.settle(), SETTLE_MS);
+  private said = "";
+  private gone = false;
 
   constructor(readonly view: EditorView, readonly text: Y.Text, readonly awareness: Awareness) {
     awareness.on("change", this.onChange);
@@ -99,8 +102,13 @@ class Cursors {
   // awareness may speak in the middle of an update of the view, which allows no other
   private redraw(): void {
     queueMicrotask(() => {
-      if (this.since.size || this.awareness.getStates().size > 1) this.view.dispatch({ annotations: moved.of(true) });
+      if (!this.gone) this.view.dispatch({ annotations: moved.of(true) });
     });
+  }
+
+  private settle(): void {
+    const now = Date.now();
+    if ([...this.since.values()].some(({ when, calm }) => calmness(now - when) !== calm)) this.redraw();
   }
 
   update(update: ViewUpdate): void {
@@ -113,7 +121,12 @@ class Cursors {
     const { anchor, head } = this.view.state.selection.main;
     const at = (index: number) => Y.relativePositionToJSON(Y.createRelativePositionFromTypeIndex(this.text, index));
     // a reader's text cannot be focused, so a reader has no cursor to show
-    this.awareness.setLocalStateField("cursor", this.view.hasFocus ? { anchor: at(anchor), head: at(head) } : null);
+    const cursor = this.view.hasFocus ? { anchor: at(anchor), head: at(head) } : null;
+    // what others type moves no one else's cursor: saying so would make every keystroke a message from everybody
+    const key = JSON.stringify(cursor);
+    if (key === this.said) return;
+    this.said = key;
+    this.awareness.setLocalStateField("cursor", cursor);
   }
 
   private build(): void {
@@ -123,8 +136,11 @@ class Cursors {
     for (const client of this.since.keys()) if (!known.has(client)) this.since.delete(client);
     const drawn = found.flatMap((cursor) => {
       const at = `${cursor.anchor}-${cursor.head}`;
-      if (this.since.get(cursor.client)?.at !== at) this.since.set(cursor.client, { at, when: now });
-      return draw(cursor, now - this.since.get(cursor.client)!.when, this.view.state.doc.length);
+      const before = this.since.get(cursor.client);
+      const when = before?.at === at ? before.when : now;
+      const calm = calmness(now - when);
+      this.since.set(cursor.client, { at, when, calm });
+      return draw(cursor, calm, this.view.state.doc.length);
     });
     this.decorations = Decoration.set(drawn, true);
     this.view.requestMeasure(this.turning);
@@ -142,6 +158,7 @@ class Cursors {
   };
 
   destroy(): void {
+    this.gone = true;
     clearInterval(this.timer);
     this.awareness.off("change", this.onChange);
   }

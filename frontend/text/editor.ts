@@ -59,7 +59,9 @@ export function openEditor(setting: Setting): Editor {
     EditorView.cspNonce.of(setting.nonce),
     EditorView.lineWrapping,
     EditorView.scrollMargins.of(() => ({ top: setting.covered(), bottom: 24 })),
-    EditorView.updateListener.of((update) => setting.changed(update.view)),
+    EditorView.updateListener.of((update) => {
+      if (update.docChanged || update.selectionSet || update.focusChanged) setting.changed(update.view);
+    }),
     setting.keys,
     // Tab is not bound: it leaves the editor
     extension,

@@ -1,5 +1,5 @@
 /** Keeps the editor and the shared text the same, edit by edit, in both directions. */
-import { Annotation, type ChangeSpec, type Extension, type Transaction } from "@codemirror/state";
+import { Annotation, ChangeSet, type ChangeSpec, type Extension } from "@codemirror/state";
 import { type EditorView, ViewPlugin, type ViewUpdate } from "@codemirror/view";
 import type * as Y from "yjs";
 
@@ -8,6 +8,9 @@ export interface OwnEdits {
   /** before an own edit reaches the shared text */
   before(update: ViewUpdate): void;
 }
+
+const LOOK_MS = 50;
+const LONGEST_MS = 3000;
 
 const fromText = Annotation.define<true>();
 
@@ -23,9 +26,9 @@ export function changesOf(delta: readonly { insert?: unknown; delete?: number; r
   return changes;
 }
 
-function write(text: Y.Text, transaction: Transaction): void {
+function write(text: Y.Text, changes: ChangeSet): void {
   let shift = 0;
-  transaction.changes.iterChanges((from, to, _fromNew, _toNew, insert) => {
+  changes.iterChanges((from, to, _fromNew, _toNew, insert) => {
     const words = insert.sliceString(0, insert.length, "\n");
     if (to > from) text.delete(from + shift, to - from);
     if (words) text.insert(from + shift, words);
@@ -33,23 +36,75 @@ function write(text: Y.Text, transaction: Transaction): void {
   });
 }
 
+/** What the editor did and what waits to reach it, each as it must be applied after the other. */
+export function crossed(own: ChangeSet, waiting: ChangeSet): { own: ChangeSet; waiting: ChangeSet } {
+  return { own: own.map(waiting), waiting: waiting.map(own, true) };
+}
+
 class Sync {
+  /** what happened to the shared text and must not reach the editor yet */
+  private waiting: ChangeSet | null = null;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private since = 0;
+
   constructor(readonly view: EditorView, readonly text: Y.Text, readonly own: OwnEdits) {
     text.observe(this.onText);
   }
 
   private readonly onText = (event: Y.YTextEvent, shared: Y.Transaction) => {
-    if (shared.origin !== this.own) this.view.dispatch({ changes: changesOf(event.delta), annotations: fromText.of(true) });
+    if (shared.origin === this.own) return;
+    const length = this.waiting?.newLength ?? this.view.state.doc.length;
+    const changes = ChangeSet.of(changesOf(event.delta), length, "\n");
+    if (this.waiting) this.waiting = this.waiting.compose(changes);
+    else if (this.disturbs(changes)) this.hold(changes);
+    else this.show(changes);
   };
+
+  private show(changes: ChangeSet): void {
+    this.view.dispatch({ changes, annotations: fromText.of(true) });
+  }
+
+  /** An input method loses what is being composed when the line around it is changed. */
+  private disturbs(changes: ChangeSet): boolean {
+    if (!this.view.composing) return false;
+    const line = this.view.state.doc.lineAt(this.view.state.selection.main.head);
+    return changes.touchesRange(line.from, line.to) !== false;
+  }
+
+  private hold(changes: ChangeSet): void {
+    this.waiting = changes;
+    this.since = Date.now();
+    this.timer = setTimeout(this.release, LOOK_MS);
+  }
+
+  private readonly release = () => {
+    // phones compose every word and do not end the last one: the others' words may not wait for it
+    if (this.view.composing && Date.now() - this.since < LONGEST_MS) this.timer = setTimeout(this.release, LOOK_MS);
+    else this.flush();
+  };
+
+  private flush(): void {
+    const changes = this.waiting;
+    this.waiting = null;
+    if (changes) this.show(changes);
+  }
 
   update(update: ViewUpdate): void {
     const edits = update.transactions.filter((transaction) => transaction.docChanged && !transaction.annotation(fromText));
     if (edits.length === 0) return;
     this.own.before(update);
-    this.text.doc!.transact(() => edits.forEach((edit) => write(this.text, edit)), this.own);
+    this.text.doc!.transact(() => edits.forEach((edit) => this.pass(edit.changes)), this.own);
+  }
+
+  private pass(changes: ChangeSet): void {
+    if (!this.waiting) return write(this.text, changes);
+    const { own, waiting } = crossed(changes, this.waiting);
+    this.waiting = waiting;
+    write(this.text, own);
   }
 
   destroy(): void {
+    clearTimeout(this.timer);
     this.text.unobserve(this.onText);
   }
 }
