@@ -1,10 +1,10 @@
 /** The editor: one Y.Text on screen, looking like a document. */
-import { standardKeymap } from "@codemirror/commands";
 import { Compartment, EditorState, type Extension } from "@codemirror/state";
 import { EditorView, keymap, placeholder } from "@codemirror/view";
 import type { Awareness } from "y-protocols/awareness";
 import type * as Y from "yjs";
 import { remoteCursors } from "./cursors";
+import { keys } from "./keys";
 import { markdown } from "./language";
 import { openOnClick } from "./opening";
 import { liveStyling } from "./styling";
@@ -63,9 +63,8 @@ export function openEditor(setting: Setting): Editor {
       if (update.docChanged || update.selectionSet || update.focusChanged) setting.changed(update.view);
     }),
     setting.keys,
-    // Tab is not bound: it leaves the editor
     extension,
-    keymap.of(standardKeymap),
+    keymap.of(keys),
     rights.of(writable(setting.mayWrite)),
     attributes(setting),
     placeholder("Write here. Everybody in the room sees it at once."),
