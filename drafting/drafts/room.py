@@ -4,6 +4,7 @@ No I/O and no clock. There are two documents. `_shown` has what is on disk; ever
 also what was taken and waits for the disk; every check is made against it.
 """
 
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from typing import Generic
 
@@ -217,7 +218,7 @@ class Room(Generic[W]):
     def _remembered(self, rows: Iterable[Row]) -> Iterable[bytes]:
         known: dict[int, int] = {}
         for row in rows:
-            new = order.news(yupdate.decode(row.update), known)
+            new = order.news(yupdate.decode(row.update, sys.maxsize), known)  # a row may be the sum of many frames
             known.update((client, blocks[-1].end) for client, blocks in new.items())
             self._halves |= order.low_halves(new)
             for client in row.clients:

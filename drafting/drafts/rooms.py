@@ -88,12 +88,12 @@ class Rooms:
 
     def tell(self, draft_id: int, news: dict[str, Any]) -> None:
         """Say `news` (kind, message, url, version) to everybody at a draft. A frozen draft takes no more edits."""
-        if self._home is not None:
+        if self._home is not None and not self._closing:
             self._soon(self._tell, draft_id, news)
 
     def ask_again(self, person_id: int) -> None:
         """Close the connections of somebody whose rights changed; they come back with the rights they have now."""
-        if self._home is not None:
+        if self._home is not None and not self._closing:
             self._soon(self._send_away, person_id)
 
     def close_all(self) -> None:
@@ -151,7 +151,7 @@ class Rooms:
             table.tell(news)
 
     def _send_away(self, person_id: int) -> None:
-        for table in self._tables.values():
+        for table in list(self._tables.values()):
             for member in [member for member in table.members if member.seat.person_id == person_id]:
                 member.end("rights")
 

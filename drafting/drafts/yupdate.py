@@ -66,20 +66,20 @@ class Update:
     deletes: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
 
 
-def decode(data: bytes) -> Update:
+def decode(data: bytes, most_pieces: int = MOST_PIECES) -> Update:
     """Raises BadFrame unless `data` is exactly one update of plain text."""
     reader = Reader(data)
     update = Update()
-    pieces = 0
+    left = most_pieces
     for _ in range(reader.number()):
         count = reader.number()
         client = _new_client(reader, update.blocks)
-        pieces = _spend(pieces, count)
+        left = _spend(left, count)
         update.blocks[client] = _blocks(reader, count)
     for _ in range(reader.number()):
         client = _new_client(reader, update.deletes)
         count = reader.number()
-        pieces = _spend(pieces, count)
+        left = _spend(left, count)
         update.deletes[client] = [_deleted_range(reader) for _ in range(count)]
     reader.end()
     return update
@@ -108,11 +108,11 @@ def _new_client(reader: Reader, seen: Container[int]) -> int:
     return client
 
 
-def _spend(pieces: int, more: int) -> int:
-    """A small frame must not be able to claim many pieces."""
-    if pieces + more > MOST_PIECES:
+def _spend(left: int, pieces: int) -> int:
+    """A frame must not be able to claim many pieces."""
+    if pieces > left:
         raise BadFrame("too many pieces")
-    return pieces + more
+    return left - pieces
 
 
 def _blocks(reader: Reader, count: int) -> list[Block]:

@@ -38,6 +38,7 @@ class SocketMember:
         self.seat = seat
         self.table = table
         self.joined = False
+        self._over = False
         self._server = server
         self._sid = sid
         self._limits = limits
@@ -45,6 +46,8 @@ class SocketMember:
 
     def greet(self) -> None:
         """Say welcome and sit down. Runs just after the connection was confirmed to the client."""
+        if self._over:
+            return
         seat, limits = self.seat, self._limits
         self._emit("welcome", {
             "epoch": seat.epoch, "person": seat.user, "may_write": seat.may_write,
@@ -72,7 +75,7 @@ class SocketMember:
             self.refuse(number or None, refusal)
 
     def leave(self) -> None:
-        self.joined = False
+        self.joined, self._over = False, True
         self.table.leave(self)
 
     def deliver(self, message: bytes) -> None:
@@ -92,6 +95,9 @@ class SocketMember:
 
     def end(self, why: str) -> None:
         self.joined = False
+        if self._over:
+            return
+        self._over = True
         gevent.spawn(self._server.disconnect, self._sid)  # it waits until what was said has been sent
 
     def _slow_down(self, size: int) -> None:
@@ -104,7 +110,7 @@ class SocketMember:
     def _emit(self, event: str, said: Any) -> None:
         if self._is_slow():
             self.end("slow")
-        else:
+        elif not self._over:
             self._server.emit(event, said, to=self._sid)
 
     def _is_slow(self) -> bool:

@@ -55,10 +55,13 @@ class _Inbox(list[bytes | str]):
     def __init__(self) -> None:
         super().__init__()
         self._bytes = 0
+        self._closed = False
         self._space = gevent.event.Event()
         self._space.set()
 
     def append(self, message: bytes | str) -> None:
+        if self._closed:
+            return
         super().append(message)
         self._bytes += len(message)
         self._look()
@@ -72,10 +75,10 @@ class _Inbox(list[bytes | str]):
     def wait(self) -> None:
         self._space.wait()
 
-    def open_for_good(self) -> None:
+    def close(self) -> None:
         """Nobody takes messages any more; let the reader go."""
+        self._closed = True
         self.clear()
-        self._bytes = 0
         self._space.set()
 
     def _look(self) -> None:
@@ -117,7 +120,7 @@ class Wire(Server):
             self.connected = False
         finally:
             self._closed = True
-            self._inbox.open_for_good()
+            self._inbox.close()
             self.event.set()
 
     def finish(self) -> None:

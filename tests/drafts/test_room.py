@@ -3,7 +3,7 @@
 import pytest
 from pycrdt import Array, Doc, Map, Text
 
-from drafting.drafts import frames
+from drafting.drafts import frames, varints, yupdate
 from drafting.drafts.batches import Row
 from drafting.drafts.refusals import NotTaken
 from drafting.drafts.room import Room
@@ -292,6 +292,15 @@ def test_blocks_that_wait_for_each_other_are_not_let_in():
     assert refusal.value.reason == "gap"
     ada.types("fine")
     table.everyone_reads("fine")
+
+
+def test_a_row_may_hold_more_pieces_than_a_frame():
+    pieces = yupdate.MOST_PIECES + 1
+    many = b"\1" + varints.encode(pieces) + b"\x09\x00" + b"\x00\x01" * pieces + b"\x00"
+    table = Table(journal=[Row(1, 1, (9,), many)])
+    table.seat().types("still opens")
+    table.settles()
+    assert table.room.text == "still opens"
 
 
 def test_a_room_needs_no_more_than_its_journal():

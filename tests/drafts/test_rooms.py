@@ -13,12 +13,13 @@ from drafting.db import Database, now
 from drafting.drafts import frames, journal
 from drafting.drafts.batches import Row
 from drafting.drafts.models import ClientBinding, Draft, JournalRow
-from drafting.drafts.plain import read
+from drafting.drafts.plain import merge, read
 from drafting.drafts.refusals import NotTaken
 from drafting.drafts.rooms import Rooms
 from drafting.drafts.seat import Seat
 from drafting.drafts.starting import start_draft
 from drafting.errors import Busy, NotFound, Refused
+from tests.drafts.loop import serving
 
 
 class Visitor:
@@ -276,3 +277,14 @@ def test_a_template_is_the_first_row_and_belongs_to_nobody(database, event_id):
     with database.read() as session:
         assert session.scalar(sa.select(sa.func.count()).select_from(ClientBinding)) == 1
         assert session.scalar(sa.select(sa.func.count()).select_from(JournalRow)) == 1
+
+
+def test_pages_put_edits_in_one_after_another_while_the_rooms_run_elsewhere(database, draft):
+    with serving(Rooms(database, Limits())) as rooms:
+        for n in range(3):
+            found = rows_of(database, draft)
+            text, seq = read(found)
+            rooms.submit(draft.id, 1 + n, merge(found, seq, f"{text}{n} ", 900 + n))
+        assert read(rows_of(database, draft))[0] == "0 1 2 "
+    with pytest.raises(Busy):
+        rooms.submit(draft.id, 1, an_update("late", 999))
