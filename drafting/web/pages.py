@@ -14,7 +14,7 @@ from .services import services
 
 
 def register(app: Flask) -> None:
-    app.jinja_env.filters.update(day=words.day, clock=words.clock, opening=clip)
+    app.jinja_env.filters.update(day=words.day, clock=words.clock, opening=clip, within=words.within)
     app.jinja_env.globals.update(
         KINDS=words.KINDS,
         ROLES=words.ROLES,

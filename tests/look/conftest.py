@@ -97,14 +97,14 @@ def _filled(world: World, base: str) -> Site:
     return Site(
         world, base, event, fay,
         public=(
-            "/", "/join", f"/join/{token}", "/e/river", "/e/empty", "/e/river/ask", "/e/river/letter", "/e/river/ask/history",
-            "/e/river/ask/1", "/e/river/ask/2", "/e/river/ask/1..2", "/e/river/record", f"{own}/promise",
-            "/e/river/ask/live", "/nothing-here",
+            "/", "/join", f"/join/{token}", "/e/river", "/e/empty", "/e/river/ask", "/e/river/letter",
+            "/e/river/ask/history", "/e/river/ask/1", "/e/river/ask/2", "/e/river/ask/1..2", "/e/river/record",
+            f"{own}/promise", "/e/river/ask/live", "/nothing-here",
         ),
         organiser=(
-            "/", "/-/you", "/-/new-event", "/e/river", f"{own}/settings", f"{own}/promise", f"{own}/new-draft", f"{own}/people",
-            f"{own}/people/poster/{link.id}", f"{own}/welcome", f"{own}/channels", f"{own}/put-forward/ask",
-            f"{own}/proposals/{proposal.id}", f"{own}/versions/{waiting.id}", f"{own}/withdraw/ask", f"{own}/write/ask",
-            "/e/river/ask", "/e/river/ask/live",
+            "/", "/-/you", "/-/new-event", "/e/river", f"{own}/settings", f"{own}/promise", f"{own}/new-draft",
+            f"{own}/people", f"{own}/people/poster/{link.id}", f"{own}/welcome", f"{own}/channels",
+            f"{own}/put-forward/ask", f"{own}/proposals/{proposal.id}", f"{own}/versions/{waiting.id}",
+            f"{own}/withdraw/ask", f"{own}/write/ask", "/e/river/ask", "/e/river/ask/live",
         ),
     )  # fmt: skip

@@ -25,7 +25,8 @@ def pages_of(site: Site, browser: Browser, **options: Any) -> Iterator[tuple[str
             context.add_cookies([site.cookie(person)])  # type: ignore[list-item]
         page = context.new_page()
         for address in addresses:
-            page.goto(site.base + address, wait_until="load")
+            answer = page.goto(site.base + address, wait_until="load")
+            assert answer is not None and answer.status < 500, address
             yield address, page
         context.close()
 
@@ -60,7 +61,7 @@ def test_what_is_pressed_is_large_enough_for_a_thumb(site: Site, browser: Browse
     for address, page in pages_of(site, browser, viewport={"width": 360, "height": 640}):
         sizes = page.eval_on_selector_all(
             "button, .press, summary, select, input:not([type=hidden], [type=checkbox], [type=radio])",
-            "all => all.filter(e => e.checkVisibility()).map(e => [e.outerHTML.slice(0, 80), e.getBoundingClientRect().height])",
+            "all => all.filter(e => e.checkVisibility()).map(e => [e.outerHTML, e.getBoundingClientRect().height])",
         )
-        small += [f"{address}: {html} {height}" for html, height in sizes if height < 44]
+        small += [f"{address}: {html[:80]} {height}" for html, height in sizes if height < 44]
     assert not small, "\n".join(small)
