@@ -9,7 +9,7 @@ from itertools import groupby
 
 from markupsafe import Markup
 
-from ..wording import markdown, prose, summary
+from ..wording import markdown, prose, sentences
 from ..wording.prose import Comparison, Piece
 from .services import services
 
@@ -47,7 +47,7 @@ def laid_out(text: str) -> Markup:
 
 def _work_out(old: str, new: str) -> tuple[Comparison, list[str]]:
     compared = prose.compare(old, new)
-    return compared, summary.sentences(compared)
+    return compared, sentences.in_words(compared)
 
 
 def stretches(pieces: Sequence[Piece]) -> Iterator[Stretch]:

@@ -85,6 +85,7 @@ def upgrade() -> None:
         sa.Column("address", sa.String(length=500), nullable=False),
         sa.Column("secret", sa.LargeBinary(), nullable=False),
         sa.Column("paused", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("removed", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_channel_event_id_event")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_channel")),
@@ -245,26 +246,33 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("event_id", sa.Integer(), nullable=False),
         sa.Column("revision_id", sa.Integer(), nullable=False),
+        sa.Column("draft_id", sa.Integer(), nullable=False),
         sa.Column("channel_id", sa.Integer(), nullable=False),
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("payload", sa.JSON(), nullable=False),
         sa.Column("key", sa.String(length=40), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("first_tried", sa.DateTime(timezone=True), nullable=True),
         sa.Column("not_before", sa.DateTime(timezone=True), nullable=False),
         sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("remote_id", sa.String(length=500), nullable=True),
         sa.Column("remote_url", sa.String(length=500), nullable=True),
+        sa.Column("remote_ref", sa.JSON(), nullable=True),
         sa.Column("last_error", sa.String(length=300), nullable=True),
         sa.Column("created", sa.DateTime(timezone=True), nullable=False),
         sa.Column("sent", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ticked_off_by", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(["channel_id"], ["channel.id"], name=op.f("fk_delivery_channel_id_channel")),
+        sa.ForeignKeyConstraint(["draft_id"], ["draft.id"], name=op.f("fk_delivery_draft_id_draft")),
         sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_delivery_event_id_event")),
         sa.ForeignKeyConstraint(["revision_id"], ["revision.id"], name=op.f("fk_delivery_revision_id_revision")),
+        sa.ForeignKeyConstraint(["ticked_off_by"], ["person.id"], name=op.f("fk_delivery_ticked_off_by_person")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_delivery")),
         sa.UniqueConstraint("key", name=op.f("uq_delivery_key")),
         sa.UniqueConstraint("revision_id", "channel_id", name=op.f("uq_delivery_revision_id_channel_id")),
     )
     with op.batch_alter_table("delivery", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_delivery_draft_id"), ["draft_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_delivery_event_id"), ["event_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_delivery_state"), ["state"], unique=False)
 
@@ -325,6 +333,7 @@ def downgrade() -> None:
     with op.batch_alter_table("delivery", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_delivery_state"))
         batch_op.drop_index(batch_op.f("ix_delivery_event_id"))
+        batch_op.drop_index(batch_op.f("ix_delivery_draft_id"))
 
     op.drop_table("delivery")
     op.drop_table("credit")
