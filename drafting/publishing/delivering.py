@@ -25,7 +25,8 @@ Describe = Callable[[Session, int], Announcement | None]
 OpenChannel = Callable[[ChannelRow], Channel]
 """The channel of a row, ready to be used. Raises Refused in words if it cannot be opened."""
 
-NOT_READY = timedelta(seconds=1)
+SOON = timedelta(seconds=1)
+SELDOM = timedelta(minutes=10)
 AFTER_A_FAULT = timedelta(minutes=5)
 STEPS = ("composed", "claimed", "posted", "confirmed")
 
@@ -61,7 +62,8 @@ def deliver_next(desk: Desk, channel_id: int, at: datetime) -> bool:
         return True
     if post is None:
         with desk.database.write() as session:
-            claims.postpone(session, row, at + NOT_READY)
+            # Mostly the commit is written within a second; what hangs for a day is not asked for every second.
+            claims.postpone(session, row, at + min(max((at - row.created) / 10, SOON), SELDOM))
         return True
     desk.step("composed")
     _carry(desk, channel, row, post, at)

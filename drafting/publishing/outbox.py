@@ -117,7 +117,9 @@ def retry(session: Session, delivery_id: int, at: datetime) -> None:
     row = _one(session, delivery_id)
     if row.state not in ("due", "uncertain", "failed"):
         raise Invalid(f"This post cannot be tried again: {IN_WORDS[row.state].lower()}.")
-    row.state = "uncertain" if row.payload else "due"  # the payload is frozen by the first attempt
+    if session.get_one(Channel, row.channel_id).removed is not None:
+        raise Invalid("This post cannot be tried again: the channel was disconnected.")
+    row.state = "due" if row.state == "due" else "uncertain"
     row.not_before, row.attempts, row.first_tried = at, 0, None
 
 

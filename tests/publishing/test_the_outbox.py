@@ -193,6 +193,17 @@ def test_a_paused_channel_keeps_what_waits_and_a_removed_one_forgets_it(newsroom
     assert newsroom.channel(channel).secret == b""
 
 
+def test_nothing_is_tried_again_on_a_channel_that_was_disconnected(newsroom: Newsroom, receiver: Receiver) -> None:
+    channel = newsroom.connects("webhook", url=receiver.url)
+    newsroom.releases()
+    receiver.answers = [status(404)]
+    newsroom.delivers()
+    with newsroom.database.write() as session:
+        connecting.remove(session, newsroom.event_id, channel, NOON)
+    with newsroom.database.write() as session, pytest.raises(Invalid, match="disconnected"):
+        outbox.retry(session, newsroom.post().id, after(1))
+
+
 def test_a_text_to_paste_waits_for_a_person_who_says_where_it_is(newsroom: Newsroom) -> None:
     newsroom.connects("by_hand", name="Facebook page")
     newsroom.releases()
