@@ -1,5 +1,6 @@
 """The event's page, opening and changing events, and the promise."""
 
+import re
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request
@@ -56,7 +57,7 @@ def show(event: str) -> ResponseReturnValue:
         promise=promising.current(reading(), found.id),
         licence=opening.LICENCES[found.licence],
         happening=_happening(found, entries),
-        acts=_acts(found, entries, newest),
+        acts=_acts(found, newest),
     )
 
 
@@ -75,13 +76,14 @@ def _happening(event: Event, entries: list[catalogue.Entry]) -> list[str]:
     return sentences
 
 
-def _acts(event: Event, entries: list[catalogue.Entry], newest: list[Revision]) -> list[tuple[str, str]]:
+def _acts(event: Event, newest: list[Revision]) -> list[tuple[str, str]]:
     """What who asks can do here: words and addresses, the most likely first."""
-    here, role = f"/e/{event.slug}", actor().role_in(event.id)
-    open_ones = [entry.draft for entry in entries if entry.draft.frozen is None]
+    here, person, role = f"/e/{event.slug}", actor().person, actor().role_in(event.id)
+    writes = person is not None and may(role, "write") and event.state == "open"
+    task = catalogue.task_of(event.id, person.id) if person and writes else None
     acts = []
-    if may(role, "write") and event.state == "open":
-        acts += [(f"Write “{draft.title}”", f"{here}/{draft.slug}/live") for draft in open_ones[:1]]
+    if task:
+        acts.append((f"Write “{task.title}”", f"{here}/{task.slug}/live"))
     elif newest:
         acts.append((f"Read “{newest[0].title}”", f"{here}/{newest[0].draft_slug}"))
     if may(role, "start_draft"):
@@ -176,8 +178,16 @@ def _particulars() -> Particulars:
         hashtag=forms.line("hashtag", 60).lstrip("#"),
         licence=forms.line("licence", 40),
         visibility=forms.line("visibility", 10),
-        language=forms.line("language", 20) or "en",
+        language=_language(),
     )
+
+
+def _language() -> str:
+    """A language's short form (BCP 47), which screen readers choose a voice by. Raises Invalid."""
+    typed = forms.line("language", 20) or "en"
+    if not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", typed):
+        raise Invalid("Please give the language in its short form, such as en, cy or pt-BR.", field="language")
+    return typed
 
 
 def _card() -> Card:

@@ -3,12 +3,13 @@
 import hashlib
 from functools import lru_cache
 
-from flask import Flask, url_for
+from flask import Flask, Response, request, url_for
 
 from .. import paths
 from ..people.models import Person
 from ..wording.graphemes import clip
 from . import words
+from .headers import FOR_EVER_S
 from .identity import actor
 from .services import services
 
@@ -23,6 +24,7 @@ def register(app: Flask) -> None:
         asset=asset,
         you=you,
     )
+    app.after_request(keep_files)
     app.context_processor(lambda: {"base_url": services().settings.base_url})
 
 
@@ -34,6 +36,15 @@ def you() -> Person | None:
 def asset(name: str) -> str:
     """Address of a file in `static/` that changes with its content, so that it may be kept for ever."""
     return url_for("static", filename=name, v=_fingerprint(name))
+
+
+def keep_files(response: Response) -> Response:
+    """A file that was asked for by its fingerprint may be kept for ever; one with another fingerprint may not."""
+    if request.endpoint == "static" and response.status_code in (200, 304):
+        asked = request.args.get("v")
+        if asked is not None and asked == _fingerprint((request.view_args or {})["filename"]):
+            response.headers["Cache-Control"] = f"public, max-age={FOR_EVER_S}, immutable"
+    return response
 
 
 @lru_cache(maxsize=256)

@@ -133,3 +133,11 @@ def test_people_who_do_not_run_the_event_see_neither_codes_nor_who_joined(world:
 
 def page_token(visitor: Visitor) -> str:
     return visitor.page.forms[0].fields["csrf_token"]
+
+
+def test_a_language_that_no_screen_reader_knows_is_refused(world: World):
+    fay = organiser(world)
+    fay.opens("/-/new-event")
+    page = fay.presses("Open the event", title="River", language='en" onload="x')
+    assert page.status == 422
+    assert page.links["Please give the language in its short form, such as en, cy or pt-BR."] == "#language"
