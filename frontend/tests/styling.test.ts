@@ -72,6 +72,16 @@ test("nested items are set in, without their leading spaces", () => {
   assert.deepEqual(hidden, ["  "]);
 });
 
+test("an item that goes on in a second line or paragraph is set in throughout", () => {
+  const { lines, hidden } = seen("- one\nlazy\n\n  more");
+  assert.deepEqual(lines, [
+    ["md-item md-item0", "- one"],
+    ["md-item md-item0 md-rest", "lazy"],
+    ["md-item md-item0 md-rest", "  more"],
+  ]);
+  assert.deepEqual(hidden, ["  "]);
+});
+
 test("quotes, tables, code and rules are styled by line", () => {
   const { lines } = seen("> a\n> b\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n```\nx\n```\n\n---");
   assert.deepEqual(lines.map(([style]) => style), [

@@ -11,8 +11,6 @@ const QUIET_MS = 4000;
 const IDLE_MS = 60_000;
 const SETTLE_MS = 1000;
 
-const WORD_JOINER = "\u2060";
-
 const moved = Annotation.define<true>();
 
 export interface RemoteCursor {
@@ -62,8 +60,6 @@ class Bar extends WidgetType {
     bar.style.setProperty("--colour", this.guest.colour);
     bar.style.setProperty("--on-colour", this.guest.ink);
     bar.dataset.name = this.guest.name;
-    // without it a line could break inside the word in which someone is writing
-    bar.textContent = WORD_JOINER;
     bar.setAttribute("aria-hidden", "true");
     return bar;
   }

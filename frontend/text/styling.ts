@@ -37,6 +37,7 @@ const headings = [1, 2, 3, 4, 5, 6].map((level) =>
   Decoration.line({ class: `md-h md-h${level}`, attributes: { role: "heading", "aria-level": String(level) } }),
 );
 const items = Array.from({ length: DEEPEST + 1 }, (_, depth) => Decoration.line({ class: `md-item md-item${depth}` }));
+const rests = items.map((_item, depth) => Decoration.line({ class: `md-item md-item${depth} md-rest` }));
 const listMark = Decoration.mark({ class: "md-list-mark" });
 const done = Decoration.line({ class: "md-done" });
 
@@ -63,11 +64,24 @@ function depthOf(node: SyntaxNodeRef): number {
   return Math.min(Math.max(depth, 0), DEEPEST);
 }
 
+/** The spaces before an item say how deep it is, which the indentation shows already. */
+function hideIndent(state: EditorState, lineStart: number, bare: boolean): Range<Decoration>[] {
+  const indent = /^[ \t]*/.exec(state.doc.lineAt(lineStart).text)![0].length;
+  return bare && indent ? [hidden.range(lineStart, lineStart + indent)] : [];
+}
+
 function listItem(state: EditorState, node: SyntaxNodeRef, bare: boolean): Range<Decoration>[] {
-  const line = state.doc.lineAt(node.from);
-  const out = [items[depthOf(node)]!.range(line.from)];
-  const indent = state.sliceDoc(line.from, node.from);
-  if (bare && indent && !indent.trim()) out.push(hidden.range(line.from, node.from));
+  const { from } = state.doc.lineAt(node.from);
+  return [items[depthOf(node)]!.range(from), ...hideIndent(state, from, bare)];
+}
+
+/** The lines of an item's paragraph after its first. */
+function restOfItem(state: EditorState, node: SyntaxNodeRef, bare: boolean): Range<Decoration>[] {
+  const out: Range<Decoration>[] = [];
+  const first = state.doc.lineAt(node.node.parent!.from).from;
+  eachLine(state, node, (start) => {
+    if (start !== first) out.push(rests[depthOf(node)]!.range(start), ...hideIndent(state, start, bare));
+  });
   return out;
 }
 
@@ -109,6 +123,7 @@ function style(state: EditorState, node: SyntaxNodeRef, bare: boolean): Range<De
   const span = spans.get(node.name);
   if (span) out.push(span.range(node.from, node.to));
   if (node.name === "ListItem") out.push(...listItem(state, node, bare));
+  else if (node.name === "Paragraph" && node.node.parent?.name === "ListItem") out.push(...restOfItem(state, node, bare));
   else if (node.name === "ListMark") out.push(...listSign(state, node, bare));
   else if (node.name === "TaskMarker") out.push(...taskSign(state, node, bare));
   else if (node.name === "HorizontalRule") out.push((bare ? hidden : shownMark).range(node.from, node.to));
