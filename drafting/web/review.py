@@ -66,9 +66,9 @@ def _put_forward_page(event: Event, draft: Draft, refusal: Refused | None = None
 def _difference(old: str, new: str, base: int) -> dict[str, object]:
     """What a page shows: the difference to version `base`, or the whole text where there is no version yet."""
     if base == 0:
-        return {"text": changes.laid_out(new), "words": [], "stretches": []}
+        return {"text": changes.laid_out(new), "words": [], "html": ""}
     told = changes.between(old, new)
-    return {"text": "", "words": told.words, "stretches": told.stretches}
+    return {"text": "", "words": told.words, "html": told.difference}
 
 
 @blueprint.get("/e/<event>/-/proposals/<int(max=9999999):number>")

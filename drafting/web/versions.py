@@ -107,7 +107,7 @@ def compare(event: str, draft: str, old: int, new: int) -> ResponseReturnValue:
         backwards=old > new,
         steps=[step for step in steps if step.number > old],
         words=told.words,
-        stretches=told.stretches,
+        html=told.difference,
     )
 
 
