@@ -11,6 +11,9 @@ interface Span {
   to: number;
 }
 
+/** Whether the line at a position is shown without its marks. */
+type BareAt = (position: number) => boolean;
+
 const MARKS = new Set(["HeaderMark", "EmphasisMark", "StrikethroughMark", "CodeMark", "LinkMark", "LinkTitle", "QuoteMark", "URL"]);
 const SPANS: Record<string, string> = {
   StrongEmphasis: "md-strong",
@@ -76,11 +79,11 @@ function listItem(state: EditorState, node: SyntaxNodeRef, bare: boolean): Range
 }
 
 /** The lines of an item's paragraph after its first. */
-function restOfItem(state: EditorState, node: SyntaxNodeRef, bare: boolean): Range<Decoration>[] {
+function restOfItem(state: EditorState, node: SyntaxNodeRef, bareAt: BareAt): Range<Decoration>[] {
   const out: Range<Decoration>[] = [];
   const first = state.doc.lineAt(node.node.parent!.from).from;
   eachLine(state, node, (start) => {
-    if (start !== first) out.push(rests[depthOf(node)]!.range(start), ...hideIndent(state, start, bare));
+    if (start !== first) out.push(rests[depthOf(node)]!.range(start), ...hideIndent(state, start, bareAt(start)));
   });
   return out;
 }
@@ -115,7 +118,8 @@ function mark(state: EditorState, node: SyntaxNodeRef, bare: boolean): Range<Dec
   return state.doc.lineAt(node.from).to < to ? [] : [hidden.range(node.from, to)];
 }
 
-function style(state: EditorState, node: SyntaxNodeRef, bare: boolean): Range<Decoration>[] {
+function style(state: EditorState, node: SyntaxNodeRef, bareAt: BareAt): Range<Decoration>[] {
+  const bare = bareAt(node.from);
   const heading = /^(?:ATX|Setext)Heading(\d)$/.exec(node.name);
   const line = heading ? headings[Number(heading[1]) - 1] : lines.get(node.name);
   const out: Range<Decoration>[] = [];
@@ -123,7 +127,7 @@ function style(state: EditorState, node: SyntaxNodeRef, bare: boolean): Range<De
   const span = spans.get(node.name);
   if (span) out.push(span.range(node.from, node.to));
   if (node.name === "ListItem") out.push(...listItem(state, node, bare));
-  else if (node.name === "Paragraph" && node.node.parent?.name === "ListItem") out.push(...restOfItem(state, node, bare));
+  else if (node.name === "Paragraph" && node.node.parent?.name === "ListItem") out.push(...restOfItem(state, node, bareAt));
   else if (node.name === "ListMark") out.push(...listSign(state, node, bare));
   else if (node.name === "TaskMarker") out.push(...taskSign(state, node, bare));
   else if (node.name === "HorizontalRule") out.push((bare ? hidden : shownMark).range(node.from, node.to));
@@ -135,13 +139,13 @@ function style(state: EditorState, node: SyntaxNodeRef, bare: boolean): Range<De
 export function decorate(state: EditorState, parts: readonly Span[], active: ReadonlySet<number>): DecorationSet {
   const out: Range<Decoration>[] = [];
   const everywhere = state.field(marksShown, false) ?? false;
+  const bareAt: BareAt = (position) => !everywhere && !active.has(state.doc.lineAt(position).number);
   for (const { from, to } of parts)
     syntaxTree(state).iterate({
       from,
       to,
       enter(node) {
-        const bare = !everywhere && !active.has(state.doc.lineAt(node.from).number);
-        out.push(...style(state, node, bare));
+        out.push(...style(state, node, bareAt));
       },
     });
   return Decoration.set(out, true);
