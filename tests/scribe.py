@@ -98,7 +98,7 @@ class Scribe:
             cookie = "; ".join(f"{c.name}={c.value}" for c in self.browser.cookies)
             socket = connect(
                 self.base.replace("http", "ws", 1) + "/socket.io/?EIO=4&transport=websocket",
-                additional_headers={"Cookie": cookie}, origin=self.base, max_size=None, compression=None,
+                additional_headers={"Cookie": cookie}, origin=self.base, max_size=None, compression=None, legacy=True,
                 close_timeout=1,  # type: ignore[arg-type]
             )  # fmt: skip
         except (OSError, InvalidHandshake, EOFError):

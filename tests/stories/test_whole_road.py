@@ -46,12 +46,13 @@ def join(context: BrowserContext, product: Product, name: str, *, shows: bool) -
 
 
 def editor(page: Page):  # type: ignore[no-untyped-def]
-    return page.get_by_role("textbox", name=re.compile("text", re.I))
+    return page.locator("#live-text [role=textbox]")
 
 
 def text_of(page: Page) -> str:
-    """The whole text as the editor shows it."""
-    return "\n".join(page.locator(".cm-line").all_inner_texts())
+    """The whole text of the editor's document; on screen each browser shows the marks of its own line."""
+    document = "(node) => (node.cmTile ?? node.cmView).view.state.doc.toString()"
+    return str(page.locator(".cm-content").evaluate(document))
 
 
 def type_at_end(page: Page, words: str) -> None:
