@@ -10,20 +10,22 @@ from .wording import prose, standing, summary
 
 
 def describe(session: Session, revision_id: int) -> Announcement | None:
-    """The announcement of a released revision; None while its commit is not written, so that link and commit are there.
+    """The announcement of a released revision; None while its commit is not written or its event is hidden.
 
     Compares two texts, which takes a moment for long ones: not for the loop.
     """
     revision = session.get_one(Revision, revision_id)
-    if revision.released is None or revision.commit_id is None:
+    event = session.get_one(Event, revision.event_id)
+    if revision.released is None or revision.commit_id is None or event.hidden is not None:
         return None
     before = session.scalar(
         sa.select(Revision.text)
-        .where(Revision.draft_id == revision.draft_id, Revision.number < revision.number, Revision.released.is_not(None))
+        .where(
+            Revision.draft_id == revision.draft_id, Revision.number < revision.number, Revision.released.is_not(None)
+        )
         .order_by(Revision.number.desc())
         .limit(1)
     )
-    event = session.get_one(Event, revision.event_id)
     decider = str(revision.promise["decider"] or "")
     change = None if before is None else summary.summarise(prose.compare(before, revision.text))
     return Announcement(

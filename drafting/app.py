@@ -20,7 +20,7 @@ from .pool import Inline, Pool, Processes
 from .publishing.vault import Vault
 from .record.signing import Signer
 from .web import api, blueprints, errors, headers, health, pages, rates
-from .web.gateway import Gateway
+from .web.gateway import Gateway, WsgiApp
 from .web.seats import Seats
 from .web.services import NAME, Services, make_house
 from .web.sockets import register as register_sockets
@@ -117,7 +117,7 @@ def create_site(settings: Settings) -> Site:
     app.wsgi_app = pages_app  # type: ignore[method-assign]
     seats = Seats(app)
     register_sockets(sockets, services.rooms, seats, limits)
-    live = {"/socket.io/": socket_app, "/yjs/": YjsEndpoint(services.rooms, seats, limits)}
+    live: dict[str, WsgiApp] = {"/socket.io/": socket_app, "/yjs/": YjsEndpoint(services.rooms, seats, limits)}
     gateway = Gateway(
         pages_app, live, threads=limits.page_threads, streams=limits.clones_at_once, body_limit=limits.request_bytes
     )

@@ -4,6 +4,7 @@ import os
 import shutil
 import socket
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -39,15 +40,16 @@ def mint() -> Mint:
 
 
 @pytest.fixture(scope="session")
-def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Address of a PostgreSQL server that this run started, as a SQLAlchemy URL without a database name."""
+def postgresql() -> Iterator[str]:
+    """Address of a PostgreSQL server that this run started, as a SQLAlchemy URL without a database name.
+
+    Its folder is not pytest's: that one is closed to other users, and PostgreSQL refuses to run as root.
+    """
     bin_folder = needs.postgres_bin()
-    home = tmp_path_factory.mktemp("postgresql")
+    home = Path(tempfile.mkdtemp(prefix="drafting-postgresql-"))
     data, port = home / "data", free_port()
     as_other: list[str] = []
-    if os.geteuid() == 0:  # PostgreSQL refuses to run as root
-        for folder in (home, *home.parents[:3]):
-            folder.chmod(0o755)
+    if os.geteuid() == 0:
         shutil.chown(home, "nobody")
         as_other = ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups"]
     run = {"check": True, "stdout": subprocess.DEVNULL, "cwd": home, "env": {**os.environ, "LC_ALL": "C"}}
@@ -75,6 +77,7 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield f"postgresql+psycopg://drafting@127.0.0.1:{port}"
     finally:
         subprocess.run([*as_other, bin_folder / "pg_ctl", "-D", data, "-m", "immediate", "stop"], **run)  # type: ignore[call-overload]
+        shutil.rmtree(home, ignore_errors=True)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

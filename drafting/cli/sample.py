@@ -25,7 +25,7 @@ Written at the open-space day *A river for everyone*, in the hall of the rowing 
 
 ## The path
 
-1. Light the path between the old mill and the bridge **until midnight**, with lamps that shine down, not into the water.
+1. Light the path from the old mill to the bridge **until midnight**, with lamps that shine down, not into the water.
 2. Repair the two broken benches at the ferry stairs.
 
 ## The water

@@ -19,7 +19,7 @@ SUMMARY_LIMIT = 300  # graphemes
 
 @dataclass(frozen=True)
 class Snapshot:
-    """The live text as it was put forward."""
+    """The live text as it was put forward, without U+0000, which no editor shows and PostgreSQL does not store."""
 
     text: str
     state_vector: bytes
@@ -27,7 +27,7 @@ class Snapshot:
 
     @classmethod
     def of(cls, weighed: Weighed) -> "Snapshot":
-        return cls(weighed.text, weighed.state_vector, weighed.words_by)
+        return cls(weighed.text.replace("\0", ""), weighed.state_vector, weighed.words_by)
 
 
 def latest_number(session: Session, draft_id: int) -> int:

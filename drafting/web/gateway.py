@@ -73,7 +73,7 @@ class Gateway:
             body.write(piece)
         environ["CONTENT_LENGTH"] = str(body.tell())
         body.seek(0)
-        return body  # type: ignore[return-value]
+        return body
 
 
 class _Answer:

@@ -1,5 +1,7 @@
 """How often things may be asked for: one table, by view."""
 
+from typing import Any
+
 from flask import Flask, Response, g, request
 from flask_limiter import Limiter
 
@@ -27,14 +29,15 @@ def who() -> str:
 
 def register(app: Flask, limiter: Limiter) -> None:
     """Put the table around the views. Forms that are not named share a generous limit."""
-    for endpoint, view in list(app.view_functions.items()):
+    views: dict[str, Any] = app.view_functions
+    for endpoint, view in list(views.items()):
         if endpoint in RATES:
             counts = _wrong if endpoint in WRONG_ONLY else None
-            app.view_functions[endpoint] = limiter.limit(RATES[endpoint], deduct_when=counts, on_breach=_too_fast)(view)
+            views[endpoint] = limiter.limit(RATES[endpoint], deduct_when=counts, on_breach=_too_fast)(view)
         elif endpoint.startswith("api."):
-            app.view_functions[endpoint] = limiter.limit(API_CALLS, on_breach=_too_fast)(view)
+            views[endpoint] = limiter.limit(API_CALLS, on_breach=_too_fast)(view)
         elif endpoint != "static":
-            app.view_functions[endpoint] = limiter.limit(OTHER_WRITES, methods=["POST"], on_breach=_too_fast)(view)
+            views[endpoint] = limiter.limit(OTHER_WRITES, methods=["POST"], on_breach=_too_fast)(view)
 
 
 def _wrong(response: Response) -> bool:

@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
-from drafting.drafts.starting import start_draft
 
 from drafting import reactions
 from drafting.db import Database, prepare
 from drafting.drafts.models import Draft
+from drafting.drafts.starting import start_draft
 from drafting.events import opening, promising
 from drafting.people import joining
 from drafting.people.tokens import Mint

@@ -1,7 +1,6 @@
 """The whole road in real browsers: two people write, one loses the network, they agree, strangers read and check."""
 
 import os
-import re
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path

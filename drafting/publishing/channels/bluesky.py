@@ -7,8 +7,6 @@ A post is written with `putRecord` under our own record key: twice the same is o
 from datetime import UTC, datetime
 from typing import Any
 
-from atproto import Client, Request
-
 from ...wording.measures import BLUESKY
 from ...wording.posts import hashtag
 from ..announcement import Announcement, fitted
@@ -88,6 +86,8 @@ class Bluesky:
                 return None
 
     def _sign_in(self) -> None:
+        from atproto import Client, Request  # takes a second, which every start and command would pay
+
         client = Client(self._service, Request(transport=Outward(allow_private=self._allow_private), trust_env=False))
         client.on_session_change(self._note_session)
         with translated(sending=False):

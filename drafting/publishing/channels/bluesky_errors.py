@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 import httpx
-from atproto import exceptions
 
 from .failures import Rejected, Retry, Uncertain, Undelivered
 from .outward import Forbidden
@@ -39,6 +38,8 @@ def translated(*, sending: bool) -> Iterator[None]:
 
 
 def _meaning(error: Exception) -> Exception:
+    from atproto import exceptions  # slow to import; whoever is here has it already
+
     if isinstance(error, exceptions.RateLimitExceededError):
         return Retry("Bluesky asked us to come back later.", _wait(error))
     if isinstance(error, exceptions.RequestErrorBase) and error.response is not None:
