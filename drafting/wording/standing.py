@@ -35,7 +35,12 @@ def promise_words(level: str, who: str | None) -> str:
     if level == "decide":
         return "We decide here."
     ours = PROMISES[level]
-    return f"{ours}, {who} decides." if who else f"{ours}. {NO_ANSWER}"
+    return f"{ours}, {within(who)} decides." if who else f"{ours}. {NO_ANSWER}"
+
+
+def within(name: str) -> str:
+    """A name as it reads inside a sentence: “the town council”, but “Rivermead Council”."""
+    return f"the {name[4:]}" if name.startswith("The ") else name
 
 
 def capital(words: str) -> str:

@@ -1,0 +1,151 @@
+"""A text as the pieces that a reader sees one after another: headings, paragraphs, list items, table rows, code."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from . import dialect
+from .markdown import within_reach
+from .names import clean_text
+from .words import Phrase, as_typed, as_typed_coarsely, fold, phrase, squeeze
+
+AROUND = {"bullet_list": "ul", "ordered_list": "ol", "blockquote": "quote", "footnote_reference": "note"}
+FAMILIES = {
+    "p": "text",
+    "li": "text",
+    "dt": "text",
+    "dd": "text",
+    "heading": "heading",
+    "tr": "row",
+    "pre": "code",
+    "typed": "typed",
+}
+NO_SECTION = -1
+LINES_LIMIT = 3_000
+
+
+@dataclass(frozen=True)
+class Block:
+    """One piece.
+
+    `kind` is heading, p, li, dt, dd, tr, pre, or typed (not laid out); `around` the lists and quotations it stands in,
+    outermost first; `source` its Markdown, of a row one per cell; `section` the number of the heading above, or its
+    own, or -1.
+    """
+
+    kind: str
+    around: tuple[str, ...]
+    source: tuple[str, ...]
+    cells: tuple[tuple[Token, ...], ...]
+    section: int
+    level: int = 0
+
+    @cached_property
+    def key(self) -> tuple[object, ...]:
+        """Equal for blocks that are the same to a reader."""
+        words = self.source if self.kind == "pre" else tuple(map(fold, self.source))
+        return (self.kind, self.level, self.around, words)
+
+    @cached_property
+    def phrases(self) -> tuple[Phrase, ...]:
+        """Its words, of a row one phrase per cell."""
+        if self.kind == "pre":
+            return (as_typed(self.source[0]),)
+        return (as_typed_coarsely(self.source[0]),) if self.kind == "typed" else tuple(map(phrase, self.cells))
+
+    @cached_property
+    def text(self) -> str:
+        """Its words without marks, on one line."""
+        if self.kind in ("pre", "typed"):
+            return squeeze(self.source[0])
+        return squeeze(" ".join("".join(_said(token) for token in cell) for cell in self.cells))
+
+    @property
+    def family(self) -> str:
+        """Only blocks of one family can have become each other."""
+        return FAMILIES[self.kind]
+
+
+def blocks(text: str) -> list[Block]:
+    """The blocks of any text, in order. What could not be laid out comes line by line, as typed."""
+    text = clean_text(text)
+    if not within_reach(text):
+        return _lines(text)
+    try:
+        tokens = _comparer().parse(text, {})
+    except (dialect.TooMuch, RecursionError):
+        return _lines(text)
+    if any(token.level >= dialect.NESTING_LIMIT - 1 for token in tokens):
+        return _lines(text)
+    return list(_found(tokens))
+
+
+def _found(tokens: list[Token]) -> Iterator[Block]:
+    around: list[str] = []
+    row: list[Token] = []
+    section, in_row, first_in_item = NO_SECTION, False, False
+    for at, token in enumerate(tokens):
+        name, _, end = token.type.rpartition("_")
+        if name in AROUND:
+            around = [*around, AROUND[name]] if end == "open" else around[:-1]
+        elif name == "list_item":
+            first_in_item = end == "open"
+        elif name == "tr":
+            in_row = end == "open"
+            if not in_row:
+                yield _block("tr", around, row, section)
+                row = []
+        elif token.type == "inline" and in_row:
+            row.append(token)
+        elif token.type in ("fence", "code_block"):
+            yield Block("pre", tuple(around), (token.content.removesuffix("\n"),), (), section)
+        elif token.type == "inline":
+            kind = _kind(tokens[at - 1], first_in_item)
+            section += kind == "heading"
+            first_in_item = False
+            level = int(tokens[at - 1].tag[1]) if kind == "heading" else 0
+            yield _block(kind, around, [token], section, level)
+
+
+def _kind(opening: Token, first_in_item: bool) -> str:
+    if opening.type == "heading_open":
+        return "heading"
+    if opening.type in ("dt_open", "dd_open"):
+        return opening.tag
+    return "li" if first_in_item else "p"
+
+
+def _block(kind: str, around: list[str], inlines: list[Token], section: int, level: int = 0) -> Block:
+    cells = tuple(_with_task_sign(kind, inline) for inline in inlines)
+    return Block(kind, tuple(around), tuple(inline.content for inline in inlines), cells, section, level)
+
+
+def _with_task_sign(kind: str, inline: Token) -> tuple[Token, ...]:
+    """`[x] words` of an item as a sign that is compared like a word: ticking a box is a change."""
+    children = inline.children or []
+    if kind == "li" and children and children[0].type == "text":
+        first = children[0].content
+        for mark, sign in (("[ ] ", "☐ "), ("[x] ", "☑ "), ("[X] ", "☑ ")):
+            if first.startswith(mark):
+                return (children[0].copy(content=sign + first[4:]), *children[1:])
+    return tuple(children)
+
+
+def _said(token: Token) -> str:
+    return " " if token.type in ("softbreak", "hardbreak") else token.content
+
+
+def _lines(text: str) -> list[Block]:
+    """A text that was not parsed: line by line, or if those are too many in stretches of lines."""
+    lines = [line for line in text.split("\n") if line.strip()]
+    stretch = -(-len(lines) // LINES_LIMIT) or 1
+    found = ("\n".join(lines[at : at + stretch]) for at in range(0, len(lines), stretch))
+    return [Block("typed", (), (some,), (), NO_SECTION) for some in found]
+
+
+@lru_cache(maxsize=1)
+def _comparer() -> MarkdownIt:
+    return dialect.comparer()

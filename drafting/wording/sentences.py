@@ -1,0 +1,102 @@
+"""The difference between two versions, said in sentences."""
+
+from collections.abc import Iterable, Sequence
+
+from .credits import listed
+from .prose import Comparison, Piece
+from .sections import Section
+from .standing import capital
+
+NUMBERS = "no one two three four five six seven eight nine ten eleven twelve".split()
+NAMED = 3
+TOLD = 8
+BEGINNING = "the beginning"
+THE_TEXT = "the text"
+PIECES = {
+    "p": ("a paragraph", "paragraphs"),
+    "li": ("a list item", "list items"),
+    "tr": ("a table row", "table rows"),
+}
+OTHER = ("a passage", "passages")
+
+
+def in_words(comparison: Comparison) -> list[str]:
+    """What changed, most important first; never empty."""
+    if comparison.identical:
+        return ["Nothing changed."]
+    pieces = comparison.blocks
+    if all(piece.op == "added" for piece in pieces):
+        return [f"All of it is new: {words(comparison.words_added)}."]
+    if all(piece.op == "removed" for piece in pieces):
+        return [f"Everything was removed: {words(comparison.words_removed)}."]
+    if all(piece.op == "same" for piece in pieces):
+        return ["No words changed, only spaces, line breaks, quotation marks or the addresses of links."]
+    told = [*_outline(comparison.sections), *_changed(comparison.sections), *_moves(pieces)]
+    return told or ["No words changed, only punctuation or layout."]
+
+
+def _outline(sections: Sequence[Section]) -> Iterable[str]:
+    if added := [section.title for section in sections if section.op == "added"]:
+        yield f"New section{'s' * (len(added) > 1)} {titles(added)}."
+    if removed := [section.title for section in sections if section.op == "removed"]:
+        one = len(removed) == 1
+        yield f"Section{'s' * (not one)} {titles(removed)} {'was' if one else 'were'} removed."
+    for section in sections:
+        if section.op == "renamed":
+            yield f"{titles([section.old_title])} is now called {titles([section.title])}."
+
+
+def _changed(sections: Sequence[Section]) -> Iterable[str]:
+    changed = [s for s in sections if s.op in ("changed", "renamed") and (s.words_added or s.words_removed)]
+    if len(changed) > 1:
+        yield f"{capital(number(len(changed)))} sections changed."
+    for section in changed[:TOLD]:
+        name = titles([section.title]) if section.title or len(sections) > 1 else THE_TEXT
+        yield f"{capital(name)} {_gains(section)}."
+    if len(changed) > TOLD:
+        yield f"So did {number(len(changed) - TOLD)} more."
+
+
+def _gains(section: Section) -> str:
+    if not section.words_added:
+        return f"lost {words(section.words_removed)}"
+    if not section.words_removed:
+        return f"gained {words(section.words_added)}"
+    return f"lost {words(section.words_removed)} and gained {section.words_added:,}"
+
+
+def _moves(pieces: Sequence[Piece]) -> Iterable[str]:
+    moved = [piece for piece in pieces if piece.op == "moved here"]
+    headings = [piece.new_words for piece in moved if piece.kind == "heading"]
+    if headings:
+        yield f"Section{'s' * (len(headings) > 1)} {titles(headings)} moved."
+    others = [piece for piece in moved if piece.kind != "heading" and piece.new_section not in headings]
+    if len(others) == 1:
+        yield _move(others[0])
+    elif others:
+        kinds = {PIECES.get(piece.kind, OTHER)[1] for piece in others}
+        what = kinds.pop() if len(kinds) == 1 else OTHER[1]
+        yield f"{capital(number(len(others)))} {what} moved."
+
+
+def _move(piece: Piece) -> str:
+    what = capital(PIECES.get(piece.kind, OTHER)[0])
+    if piece.old_section == piece.new_section:
+        return f"{what} moved within {titles([piece.new_section]) if piece.new_section else THE_TEXT}."
+    return f"{what} moved from {titles([piece.old_section])} to {titles([piece.new_section])}."
+
+
+def titles(names: Sequence[str]) -> str:
+    """`“Speakers”, “Water” and two more`; a section without a heading is the beginning."""
+    shown = [f"“{name}”" if name else BEGINNING for name in names[:NAMED]]
+    return listed([*shown, f"{number(len(names) - NAMED)} more"] if len(names) > NAMED else shown)
+
+
+def words(count: int) -> str:
+    """`1 word`, `1,200 words`."""
+    return f"{count:,} word{'s' * (count != 1)}"
+
+
+def number(count: int) -> str:
+    """In letters up to twelve."""
+    return NUMBERS[count] if count < len(NUMBERS) else f"{count:,}"

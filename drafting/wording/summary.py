@@ -1,0 +1,115 @@
+"""What a post says about a change: which sections, how many words, and the one new sentence that tells most."""
+
+from dataclasses import dataclass
+
+import regex
+from rapidfuzz import fuzz
+
+from .prose import Comparison, Piece
+from .sentences import titles, words
+from .standing import capital
+from .words import PIECE, SPOKEN, fold
+
+SENTENCE_END = regex.compile(r"(?<=[.!?…؟।][\"'”’»)\]]*)\s+(?=[\"'“‘«(\[]*[^\p{Ll}\s])|(?<=[。！？])", regex.V1)
+MINOR_WORDS = 4
+QUOTABLE_WORDS = range(6, 33)
+SHORTEST_WORDS = 4
+TELLING = 14
+TELLING_LETTERS = 4
+LOOKED_AT = 400
+QUOTED = frozenset(("p", "li", "dd"))
+
+
+@dataclass(frozen=True)
+class ChangeSummary:
+    """Titles of sections in reading order, `changed` by how much. `quote` is a new sentence or empty.
+
+    `trivial`: readers would see no difference in words or order. `minor`: too little for a post of its own.
+    """
+
+    added: tuple[str, ...]
+    removed: tuple[str, ...]
+    renamed: tuple[tuple[str, str], ...]
+    changed: tuple[str, ...]
+    words_added: int
+    words_removed: int
+    quote: str
+    first: bool
+    trivial: bool
+    minor: bool
+
+    @property
+    def what(self) -> str:
+        """`New section “Childcare”. “Water” changed.`; empty if no section can be named."""
+        if self.first:
+            return "First version."
+        told = []
+        if self.added:
+            told.append(f"New: {titles(self.added)}.")
+        if self.removed:
+            told.append(f"Removed: {titles(self.removed)}.")
+        told += [f"{titles([old])} is now {titles([new])}." for old, new in self.renamed[:2]]
+        if self.changed:
+            told.append(f"{capital(titles(self.changed))} changed.")
+        return " ".join(told)
+
+    @property
+    def counts(self) -> str:
+        """`12 words added, 5 removed.`"""
+        if not self.words_removed:
+            return f"{capital(words(self.words_added))} added." if self.words_added else ""
+        return f"{words(self.words_added)} added, {self.words_removed:,} removed."
+
+
+def summarise(comparison: Comparison) -> ChangeSummary:
+    """What is worth telling. Same comparison, same summary."""
+    sections = comparison.sections
+    changed = [s for s in sections if s.op == "changed"]
+    changed.sort(key=lambda section: -(section.words_added + section.words_removed))
+    added = tuple(s.title for s in sections if s.op == "added")
+    removed = tuple(s.title for s in sections if s.op == "removed")
+    renamed = tuple((s.old_title, s.title) for s in sections if s.op == "renamed")
+    count = comparison.words_added + comparison.words_removed
+    outline = bool(added or removed or renamed)
+    moved = any(piece.op == "moved here" for piece in comparison.blocks)
+    return ChangeSummary(
+        added,
+        removed,
+        renamed,
+        tuple(section.title for section in changed),
+        comparison.words_added,
+        comparison.words_removed,
+        _most_telling(comparison),
+        first=bool(comparison.blocks) and all(piece.op == "added" for piece in comparison.blocks),
+        trivial=not (count or outline or moved),
+        minor=count < MINOR_WORDS and not outline,
+    )
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of a paragraph on one line."""
+    return [found for part in SENTENCE_END.split(text) if (found := part.strip())]
+
+
+def _most_telling(comparison: Comparison) -> str:
+    """New rather than reworded, rich in longer words, of a length one reads at a glance; of equals the first."""
+    known = {fold(said).casefold() for piece in comparison.blocks for said in sentences(piece.old_words)}
+    new = [
+        (said, piece)
+        for piece in comparison.blocks
+        if piece.op in ("added", "changed", "moved here") and piece.kind in QUOTED
+        for said in sentences(piece.new_words)
+        if fold(said).casefold() not in known
+    ]
+    return max(new[:LOOKED_AT], key=lambda told: _weight(*told), default=("",))[0].lstrip("☐☑ ") if new else ""
+
+
+def _weight(said: str, piece: Piece) -> float:
+    spoken = [word.casefold() for word in PIECE.findall(said) if SPOKEN.search(word)]
+    if len(spoken) < SHORTEST_WORDS:
+        return 0
+    likeness = max((fuzz.ratio(said, old) for old in sentences(piece.old_words)[:20]), default=0.0)
+    unspaced = all(len(word) == 1 for word in spoken)
+    rich = len({word for word in spoken if len(word) >= TELLING_LETTERS or unspaced})
+    glance = 1.0 if len(spoken) in QUOTABLE_WORDS else 0.5
+    return round((1.15 - likeness / 100) * min(rich, TELLING) * glance, 6)

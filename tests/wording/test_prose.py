@@ -1,0 +1,153 @@
+"""What changed between two versions, told as sentences and shown piece by piece."""
+
+import re
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from drafting.wording.blocks import blocks
+from drafting.wording.comparison_page import render_comparison
+from drafting.wording.prose import compare
+from drafting.wording.sentences import in_words
+from drafting.wording.words import fold
+from tests.wording import gallery_report
+from tests.wording.inspection import Page
+
+DETAILS = frozenset(("details", "summary"))
+HIDDEN = re.compile(r'<span class="vh">.*?</span>')
+
+
+@pytest.mark.parametrize("name", gallery_report.names())
+def test_the_gallery_reads_as_a_person_agreed(name: str) -> None:
+    expected = (gallery_report.GALLERY / name / "expected.txt").read_text("utf-8")
+    assert gallery_report.report(*gallery_report.pair(name)) == expected
+
+
+@pytest.mark.parametrize("name", gallery_report.names())
+def test_the_gallery_makes_whole_pages_whose_links_lead_somewhere(name: str) -> None:
+    page = Page.read(render_comparison(compare(*gallery_report.pair(name))), DETAILS)
+    assert page.faults == []
+    ids = [found["id"] for _, found in page.tags if "id" in found]
+    assert len(ids) == len(set(ids))
+    assert {link["href"][1:] for link in page.all("a") if link["href"].startswith("#")} <= set(ids)
+    assert {found["aria-labelledby"] for found in page.all("section")} <= set(ids)
+
+
+def test_the_same_text_twice_has_not_changed() -> None:
+    comparison = compare("# Water\n\nStays.", "# Water\n\nStays.")
+    assert in_words(comparison) == ["Nothing changed."]
+    assert comparison.words_kept == 2
+    assert "No words changed" in render_comparison(comparison)
+
+
+def test_marks_are_heard_as_well_as_seen() -> None:
+    html = render_comparison(compare("Five minutes for every speaker.", "Three minutes for every speaker."))
+    assert (
+        '<del><span class="vh">removed: </span>Five</del> <ins><span class="vh">added: </span>Three</ins>' in html
+        or ('<del><span class="vh">removed: </span>Five</del><ins><span class="vh">added: </span>Three</ins>' in html)
+    )
+
+
+def test_changes_are_numbered_named_and_linked_and_the_rest_is_folded_away() -> None:
+    old = "# A\n\none two three\n\n" + "stays\n\n" * 12 + "# B\n\nfour five six"
+    page = Page.read(render_comparison(compare(old, old.replace("two", "2").replace("five", "5"))), DETAILS)
+    assert "Change 1 of 2: “A”" in page.text and "Change 2 of 2: “B”" in page.text
+    assert "12 unchanged paragraphs" in page.text
+    assert [link["href"] for link in page.all("a")] == ["#change-2", "#change-1"]
+
+
+def test_what_moved_says_so_and_both_places_lead_to_each_other() -> None:
+    html = render_comparison(compare(*gallery_report.pair("paragraph-moved-and-edited")))
+    page = Page.read(html, DETAILS)
+    assert "moved here from “Money”" in page.text and "moved away to its new place" in page.text
+    places = {found["id"] for tag, found in page.tags if tag == "p" and "id" in found}
+    assert {link["href"][1:] for link in page.all("a")} >= places and len(places) == 2
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    ["<script>alert(1)</script>", "[x](javascript:alert(1))", "<img src=x onerror=1>", "**<b>`<i>`**", "؀<b>x"],
+)
+def test_hostile_words_stay_words(hostile: str) -> None:
+    for old, new in (
+        (hostile, "calm words"),
+        ("calm words", hostile),
+        (f"calm {hostile} words", f"calm {hostile} old words"),
+    ):
+        page = Page.read(render_comparison(compare(old, new)), DETAILS)
+        assert page.faults == [] and not page.all("a")
+
+
+WORDS = st.sampled_from(
+    "the council measures water twice a year and **all** `of` it £5 15:40 汉字 שלום e\u0301 <b> & “so” don't".split()
+)
+LINES = st.lists(WORDS, min_size=1, max_size=12).map(" ".join)
+PREFIXES = st.sampled_from(
+    ["", "", "", "# ", "## ", "- ", "- [x] ", "1. ", "> ", "    ", "term\n: ", "| a | b |\n|---|---|\n| ", "```\n"]
+)
+TEXTS = st.lists(st.tuples(PREFIXES, LINES).map("".join), max_size=8).map("\n\n".join)
+
+
+@settings(max_examples=120, deadline=None)
+@given(TEXTS, TEXTS, st.randoms(use_true_random=False))
+def test_marks_taken_away_leave_the_new_text_and_marks_kept_the_old_one(old: str, other: str, random) -> None:  # type: ignore[no-untyped-def]
+    parts = [*old.split("\n\n"), *other.split("\n\n")[:3]]
+    random.shuffle(parts)
+    new = "\n\n".join(parts)
+    comparison = compare(old, new)
+    after = [p for p in comparison.blocks if p.op not in ("removed", "moved away")]
+    assert [_without(p.html, "del") for p in after] == [_squashed(block.text) for block in blocks(new)]
+    before = [p for p in comparison.blocks if p.op not in ("added", "moved here")]
+    moved = {p.move: _without(p.html, "ins") for p in comparison.blocks if p.op == "moved here"}
+    shown = [moved[p.move] if p.op == "moved away" else _without(p.html, "ins") for p in before]
+    assert shown == [_squashed(block.text) for block in blocks(old)]
+    assert Page.read(render_comparison(comparison), DETAILS).faults == []
+    assert in_words(comparison)
+
+
+def _without(html: str, tag: str) -> str:
+    page = Page.read(HIDDEN.sub("", re.sub(rf"<{tag}>.*?</{tag}>", "", html, flags=re.DOTALL)))
+    return _squashed(page.text)
+
+
+def _squashed(text: str) -> str:
+    return "".join(fold(text).replace("[", "").replace("]", "").split())
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.text(alphabet=st.characters(), max_size=60), st.text(alphabet=st.characters(), max_size=60))
+def test_any_two_strings_can_be_compared(old: str, new: str) -> None:
+    comparison = compare(old, new)
+    assert Page.read(render_comparison(comparison), DETAILS).faults == []
+    "\n".join(in_words(comparison)).encode()
+    assert compare(old, new) == comparison
+
+
+def _prose(seed: int, length: int) -> str:
+    """Paragraphs of sixty made-up words, the same for the same seed."""
+    number, words = seed, []
+    while length > 0:
+        number = (number * 1103515245 + 12345) % 2**31
+        length -= 3 + number % 3
+        words.append("".join(chr(97 + (number >> shift) % 26) for shift in (3, 8, 13, 18)[: 2 + number % 3]))
+    return "\n\n".join(" ".join(words[at : at + 60]) + "." for at in range(0, len(words), 60))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (_prose(1, 200_000), _prose(2, 200_000)),
+        (_prose(1, 200_000).replace("\n\n", " "), _prose(2, 200_000).replace("\n\n", " ")),
+        ("- " + _prose(1, 40_000).replace(" ", "\n- "), "- " + _prose(2, 40_000).replace(" ", "\n- ")),
+        ("same words\n\n" * 8_000, "same words\n\n" * 4_000 + "other\n\n" * 4_000),
+        ("[" * 1_000_000, "*" * 1_000_000),
+    ],
+    ids=["unrelated", "one paragraph", "items", "repeated", "garbage"],
+)
+def test_unrelated_texts_are_compared_in_bounded_time(old: str, new: str) -> None:
+    began = time.process_time()
+    comparison = compare(old, new)
+    assert time.process_time() - began < 4  # about a second on an idle machine
+    assert comparison.words_added or not blocks(new)[0].phrases[0].spoken

@@ -1,0 +1,64 @@
+"""What a post says about a change."""
+
+from drafting.wording.prose import compare
+from drafting.wording.summary import sentences, summarise
+from tests.wording import gallery_report
+
+
+def of(name: str):  # type: ignore[no-untyped-def]
+    return summarise(compare(*gallery_report.pair(name)))
+
+
+def test_sections_are_named_by_what_happened_to_them() -> None:
+    summary = of("section-new-and-section-gone")
+    assert (summary.added, summary.removed) == (("Childcare during assemblies",), ("Annex",))
+    assert summary.what == "New: “Childcare during assemblies”. Removed: “Annex”."
+    assert summary.counts == "16 words added, 8 removed."
+
+
+def test_a_renamed_section_is_neither_new_nor_gone() -> None:
+    summary = of("heading-renamed")
+    assert summary.renamed == (("Speakers", "Who speaks, and for how long"),)
+    assert not summary.added and not summary.removed and not summary.minor
+
+
+def test_the_section_that_changed_most_comes_first() -> None:
+    summary = of("notes-grow-during-the-day")
+    assert summary.changed == ("What was said", "Open questions", "Session 7: the night bus")
+    assert summary.what == "“What was said”, “Open questions” and “Session 7: the night bus” changed."
+
+
+def test_what_nobody_would_notice_is_trivial() -> None:
+    assert of("only-typography").trivial and of("emphasis-and-a-link").trivial
+    assert not of("section-moved").trivial
+
+
+def test_a_word_or_two_are_minor() -> None:
+    assert of("paragraph-moved-and-edited").minor
+    assert not of("words-in-a-paragraph").minor
+
+
+def test_a_first_version_says_so() -> None:
+    summary = of("first-version")
+    assert summary.first and summary.what == "First version." and summary.counts == "11 words added."
+    assert summarise(compare("", "")).trivial
+
+
+def test_the_quotation_is_a_new_sentence_as_written() -> None:
+    old = "The chair keeps the list."
+    new = "The chair keeps the list. “Nobody” speaks twice before everyone has spoken once. It ends."
+    assert summarise(compare(old, new)).quote == "“Nobody” speaks twice before everyone has spoken once."
+    assert summarise(compare(new, old)).quote == ""
+
+
+def test_sentences_end_where_readers_pause() -> None:
+    assert sentences("At 9.30 we start. Dr. Who asks! Really? “Yes.” She left… then came. 市は測る。公表する。") == [
+        "At 9.30 we start.",
+        "Dr.",
+        "Who asks!",
+        "Really?",
+        "“Yes.”",
+        "She left… then came.",
+        "市は測る。",
+        "公表する。",
+    ]
