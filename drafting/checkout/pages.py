@@ -29,6 +29,7 @@ FORM = (
     "--sourcemap",
     "--entry-names=[name]",
     "--legal-comments=linked",
+    "--alias:lib0/logging=./frontend/logging.ts",
     "--log-level=warning",
 )
 

@@ -7,6 +7,7 @@ from flask import Flask, Response, request, url_for
 
 from .. import paths
 from ..people.models import Person
+from ..wording import standing
 from ..wording.graphemes import clip
 from . import words
 from .headers import FOR_EVER_S
@@ -15,7 +16,7 @@ from .services import services
 
 
 def register(app: Flask) -> None:
-    app.jinja_env.filters.update(day=words.day, clock=words.clock, opening=clip, within=words.within)
+    app.jinja_env.filters.update(day=words.day, clock=words.clock, opening=clip, within=standing.within)
     app.jinja_env.globals.update(
         KINDS=words.KINDS,
         ROLES=words.ROLES,

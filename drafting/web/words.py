@@ -79,7 +79,7 @@ def promised(promise: Promise | Mapping[str, Any]) -> Promised:
     else:
         level, decider = promise["level"], promise["decider"]
         answer_by = date.fromisoformat(promise["answer_by"]) if promise["answer_by"] else None
-    words = standing.promise_words(level, within(decider) or None)
+    words = standing.promise_words(level, decider or None)
     if not decider:
         return Promised(words, "", "")
     by = f"has promised to answer by {day(answer_by)}" if answer_by else "has not promised a date for the answer"
@@ -96,13 +96,8 @@ class Standing:
 
 def standing_of(kind: str, promise: Promise | Mapping[str, Any]) -> Standing:
     """What stands above every text."""
-    first, _, rest = standing.disclaimer(within(promised(promise).decider) or None, kind).partition(". ")
+    first, _, rest = standing.disclaimer(promised(promise).decider or None, kind).partition(". ")
     return Standing(first.rstrip(".") + ".", rest)
-
-
-def within(name: str) -> str:
-    """A name as it reads inside a sentence: “the town council”, but “Rivermead Council”."""
-    return f"the {name[4:]}" if name.startswith("The ") else name
 
 
 def day(at: date) -> str:

@@ -1,0 +1,111 @@
+"""The commands that keep an installation: backup while people write, back from it, and the doctor."""
+
+import sqlite3
+import subprocess
+import tarfile
+from pathlib import Path
+
+import pytest
+
+from drafting.paths import ROOT
+from tests.clients import YClient
+from tests.product import COMMAND, Product, running, until
+
+
+def refused(product: Product, *words: str) -> str:
+    done = subprocess.run([*COMMAND, *words], cwd=ROOT, env=product.everything(), capture_output=True, text=True)
+    assert done.returncode != 0, done.stdout
+    assert "Traceback" not in done.stderr
+    return done.stderr
+
+
+def room(product: Product, token: str) -> YClient:
+    client = YClient(f"ws://127.0.0.1:{product.port}/yjs/bar/minutes?token={token}").connect()
+    assert client.synced.wait(10)
+    return client
+
+
+def test_everything_comes_back_from_a_backup_with_a_new_epoch_and_posts_held(tmp_path: Path) -> None:
+    with running(tmp_path / "here") as product:
+        people = product.world()
+        bob, ada = room(product, people["bob"]), room(product, people["ada"])
+        bob.type("# Minutes\n\nBefore the backup.\n")
+        until(lambda: "Before the backup." in ada.text)
+        assert product.accept(people["ada"], product.put_forward(people["bob"]))[0] == 200
+        until(lambda: product.command("record", "verify", "bar") == {"ok": True})
+        file = tmp_path / "kept.tar.gz"
+        assert product.command("backup", str(file))["bytes"] > 1000
+        assert file.stat().st_mode & 0o077 == 0, "a backup holds the keys"
+        tip = product.command("record", "rebuild", "bar")["tip"]
+        epoch = epoch_of(product)
+
+    there = Product(tmp_path / "there")
+    there.folder.mkdir()
+    there.command("restore", str(file))
+    assert epoch_of(there) != epoch
+    assert there.command("doctor") == {"ok": True, "problems": []}
+    assert there.command("record", "rebuild", "bar")["tip"] == tip
+    assert "already" in refused(there, "restore", str(file))
+    try:
+        there.start()
+        assert there.get("/e/bar/minutes/1.md")[1] == "# Minutes\n\nBefore the backup.\n"
+        assert room(there, people["ada"]).text == "# Minutes\n\nBefore the backup.\n"
+    finally:
+        there.kill()
+
+
+def epoch_of(product: Product) -> str:
+    with sqlite3.connect(product.folder / "data" / "drafting.db") as database:
+        return str(database.execute("select epoch from draft where slug = 'minutes'").fetchone()[0])
+
+
+@pytest.mark.parametrize("what", ["not an archive", "another archive", "cut short"])
+def test_what_is_no_backup_is_refused_in_words(tmp_path: Path, what: str) -> None:
+    product = Product(tmp_path / "house")
+    product.folder.mkdir()
+    file = tmp_path / "file"
+    if what == "not an archive":
+        file.write_bytes(b"garbage" * 100)
+    else:
+        with tarfile.open(file, "w:gz") as archive:
+            archive.add(__file__, "../../escape.py")
+        if what == "cut short":
+            file.write_bytes(file.read_bytes()[:200])
+    assert "not a backup of ours" in refused(product, "restore", str(file))
+    assert not (tmp_path / "escape.py").exists()
+
+
+def test_the_doctor_names_what_is_wrong(tmp_path: Path) -> None:
+    product = Product(tmp_path / "house")
+    product.folder.mkdir()
+    product.world()
+    assert product.command("doctor")["ok"]
+    (product.folder / "data" / "keys" / "record_ed25519").chmod(0o644)
+    assert "record_ed25519" in refused(product, "doctor")
+
+
+def test_a_hidden_event_answers_not_found_until_it_is_put_back(tmp_path: Path) -> None:
+    with running(tmp_path) as product:
+        product.world()
+        product.command("event", "hide", "bar")
+        for path in (
+            "/e/bar",
+            "/e/bar/minutes",
+            "/e/bar/feed.atom",
+            "/e/bar/record.git/info/refs?service=git-upload-pack",
+        ):
+            assert product.get(path)[0] == 404, path
+        assert "Bar event" not in product.get("/")[1]
+        product.command("event", "hide", "bar", "--show")
+        assert product.get("/e/bar")[0] == 200
+
+
+def test_a_second_server_on_the_same_data_is_kept_away_and_ctrl_c_ends_the_first_cleanly(tmp_path: Path) -> None:
+    with running(tmp_path) as product:
+        words = refused(product, "run", "--port", "0")
+        assert "already being served" in words
+        people = product.ways_in()
+        assert product.stop() == 0
+        product.start()
+        assert product.get("/e/river/what-we-ask-for-along-the-river")[0] == 200
+        assert product.get(people["join"])[0] == 200, "the links of the first start stay good"
