@@ -137,6 +137,28 @@ def revoke(session: Session, link_id: int, event_id: int, at: datetime) -> None:
     link.revoked = link.revoked or at
 
 
+HANDED_ON: tuple[Role, ...] = ("drafter", "contributor")
+
+
+def way_back(session: Session, person_id: int, at: datetime) -> JoinLink | None:
+    """The open link by which somebody came in last, for the next person on the same computer.
+
+    Only links for anybody, and only for roles that decide nothing: who leaves does not hand an editor's link on.
+    """
+    came_by = (
+        sa.select(JoinLink)
+        .join(Membership, Membership.link_id == JoinLink.id)
+        .where(Membership.person_id == person_id, JoinLink.person_id.is_(None), JoinLink.role.in_(HANDED_ON))
+        .order_by(Membership.joined.desc(), Membership.id.desc())
+        .limit(1)
+    )
+    link = session.scalar(came_by)
+    try:
+        return _open(link, at)
+    except (NotFound, Expired):
+        return None
+
+
 def role_in(session: Session, person_id: int | None, event_id: int) -> Role:
     """What somebody is in an event; everybody is at least a reader."""
     if person_id is None:

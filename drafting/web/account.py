@@ -4,10 +4,10 @@ from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from ..db import now
-from ..people import signing_in
+from ..people import joining, signing_in
 from ..people.models import NAME_LIMIT, Person
 from . import catalogue, forms
-from .identity import forget, remember, signed_in
+from .identity import actor, forget, remember, signed_in
 from .services import reading, services, writing
 
 blueprint = Blueprint("account", __name__)
@@ -43,9 +43,11 @@ def you() -> ResponseReturnValue:
 
 @blueprint.post("/-/leave")
 def leave() -> ResponseReturnValue:
-    """“Not you? Change”: the next person on this computer starts fresh."""
+    """“Not you? Change”: the next person on this computer starts fresh, at the same invitation if that is still open."""
+    person = actor().person
+    link = joining.way_back(reading(), person.id, now()) if person else None
     forget()
-    return redirect("/join", 303)
+    return redirect(f"/join/{services().mint.link_token(link.salt)}" if link else "/join", 303)
 
 
 @blueprint.post("/-/leave-everywhere")

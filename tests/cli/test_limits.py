@@ -13,6 +13,8 @@ from tests.conftest import free_port
 from tests.product import Product, running, until
 from tests.scribe import hidden
 
+GUESSES = 20  # a minute and address
+
 
 def guess(product: Product, code: str, **headers: str) -> int:
     """One wrong or right code typed into the form; the status of the answer."""
@@ -46,7 +48,7 @@ def _answers(client: redis.Redis) -> bool:
 def test_wrong_codes_are_limited_and_the_right_one_is_not_counted(tmp_path: Path) -> None:
     with running(tmp_path) as product:
         code = product.ways_in()["code"]
-        assert [guess(product, "WRONG2") for _ in range(10)] == [404] * 10
+        assert [guess(product, "WRONG2") for _ in range(GUESSES)] == [404] * GUESSES
         assert guess(product, code) == 429 and guess(product, "WRONG2") == 429
         said = product.http("POST", "/join", body=b"", headers={"Content-Type": "application/x-www-form-urlencoded"})
         assert said[0] in (400, 429)
@@ -54,7 +56,7 @@ def test_wrong_codes_are_limited_and_the_right_one_is_not_counted(tmp_path: Path
 
 def test_behind_a_trusted_proxy_each_client_has_a_count_of_its_own(tmp_path: Path) -> None:
     with running(tmp_path, DRAFTING_TRUSTED_PROXIES="1") as product:
-        for _ in range(10):
+        for _ in range(GUESSES):
             guess(product, "WRONG2", **{"X-Forwarded-For": "192.0.2.1"})
         assert guess(product, "WRONG2", **{"X-Forwarded-For": "192.0.2.1"}) == 429
         assert guess(product, "WRONG2", **{"X-Forwarded-For": "192.0.2.2"}) == 404
@@ -62,13 +64,13 @@ def test_behind_a_trusted_proxy_each_client_has_a_count_of_its_own(tmp_path: Pat
 
 def test_without_a_trusted_proxy_nobody_may_say_who_they_are(tmp_path: Path) -> None:
     with running(tmp_path) as product:
-        answers = [guess(product, "WRONG2", **{"X-Forwarded-For": f"192.0.2.{n}"}) for n in range(11)]
+        answers = [guess(product, "WRONG2", **{"X-Forwarded-For": f"192.0.2.{n}"}) for n in range(GUESSES + 1)]
         assert answers[-1] == 429
 
 
 def test_with_redis_a_restart_does_not_forget_the_guesses(tmp_path: Path, redis_url: str) -> None:
     with running(tmp_path, DRAFTING_RATE_LIMIT_STORAGE=redis_url) as product:
-        for _ in range(10):
+        for _ in range(GUESSES):
             guess(product, "WRONG2")
         product.kill()
         product.start()

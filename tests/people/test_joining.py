@@ -207,3 +207,18 @@ def test_a_promise_is_followed_never_changed(database: Database, event_id: int) 
         assert promising.current(session, event_id).number == 2
         with pytest.raises(Invalid):
             promising.make_promise(session, event_id, promising.Card(answer_by=date(2026, 9, 1)), by=None, at=NOON)
+
+
+def test_the_next_person_on_a_shared_computer_finds_the_same_invitation_but_no_editors_link(
+    database: Database, mint: Mint, event_id: int
+) -> None:
+    with database.write() as session:
+        wall = joining.make_link(session, mint, event_id=event_id, role="drafter", at=NOON)
+        office = joining.make_link(session, mint, event_id=event_id, role="editor", at=NOON)
+        ada = joining.join(session, wall, name="Ada", shows_name=False, person=None, at=NOON)
+        eve = joining.join(session, office, name="Eve", shows_name=False, person=None, at=NOON)
+        found = joining.way_back(session, ada.id, NOON)
+        assert found is not None and found.id == wall.id
+        assert joining.way_back(session, eve.id, NOON) is None
+        joining.revoke(session, wall.id, event_id, NOON)
+        assert joining.way_back(session, ada.id, NOON) is None
