@@ -43,7 +43,7 @@ def you() -> ResponseReturnValue:
 
 @blueprint.post("/-/leave")
 def leave() -> ResponseReturnValue:
-    """“Not you? Change”: the next person on this computer starts fresh, at the same invitation if that is still open."""
+    """“Not you? Change”: the next person here starts fresh, at the same invitation if that is still open."""
     person = actor().person
     link = joining.way_back(reading(), person.id, now()) if person else None
     forget()

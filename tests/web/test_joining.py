@@ -28,13 +28,13 @@ def test_the_name_may_stay_empty_and_is_shown_to_nobody_unless_asked_for(world: 
     assert "You are a writer" in page.text
 
 
-def test_not_you_change_is_one_press(world: World, reader: Visitor):
+def test_not_you_change_is_one_press_and_leads_to_the_same_invitation(world: World, reader: Visitor):
     _, token, _ = world.link(world.event())
     reader.opens(f"/join/{token}")
     reader.presses("Join", name="Ada")
     page = reader.presses("Not you? Change")
-    assert page.path == "/join"
-    assert "You are" not in page.text
+    assert page.path == f"/join/{token}"
+    assert "You are a" not in page.text and "Ada" not in page.text
 
 
 def test_a_shared_computer_keeps_nobody_when_the_browser_is_closed(world: World, reader: Visitor):
