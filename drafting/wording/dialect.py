@@ -2,6 +2,7 @@
 
 import re
 
+from linkify_it import LinkifyIt
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_block.table import table
@@ -17,8 +18,16 @@ NESTING_LIMIT = 60
 TOKEN_LIMIT = 60_000
 """Tokens up to the end of a table: about 20,000 cells."""
 PENDING_LIMIT = 4_000
+PARAGRAPH_LIMIT = 20_000
 
 WELCOME_LINK = re.compile(r"(https?://[^/]|mailto:|tel:)|#|/(?!/|\\|%5C)", re.IGNORECASE)
+
+
+class Addresses(LinkifyIt):
+    """Finds bare addresses in paragraphs that people write; in one giant paragraph its patterns are quadratic."""
+
+    def pretest(self, text: str) -> bool:
+        return len(text) <= PARAGRAPH_LIMIT and bool(super().pretest(text))
 
 
 class TooMuch(Exception):
@@ -53,7 +62,7 @@ def _base() -> MarkdownIt:
     md = MarkdownIt("gfm-like", {"html": False, "maxNesting": NESTING_LIMIT})
     md.use(deflist_plugin)
     # A bare www.name or charter.md is left alone: it would become http, or a link to a Moldovan site.
-    md.linkify.set({"fuzzy_link": False, "fuzzy_ip": False})  # type: ignore[union-attr]
+    md.linkify = Addresses(options={"fuzzy_link": False, "fuzzy_ip": False})
     md.validateLink = welcome  # type: ignore[method-assign]
     md.block.ruler.at("table", _bounded_table, {"alt": ["paragraph", "reference"]})
     md.inline.ruler.at("linkify", _bounded_linkify)
@@ -75,5 +84,6 @@ def _bounded_table(state: StateBlock, start: int, end: int, silent: bool) -> boo
 
 
 def _bounded_linkify(state: StateInline, silent: bool) -> bool:
-    # The rule searches all pending words at every "://"; what it leaves, the later linkify pass finds.
-    return len(state.pending) <= PENDING_LIMIT and linkify(state, silent)
+    # The rule looks through all pending words at every "://"; what it leaves, the later linkify pass finds.
+    small = len(state.pending) <= PENDING_LIMIT and len(state.src) <= PARAGRAPH_LIMIT
+    return small and linkify(state, silent)

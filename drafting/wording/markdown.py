@@ -11,8 +11,8 @@ from . import dialect, graphemes, sanitiser
 from .names import clean_text
 
 LENGTH_LIMIT = 1_000_000
-MARKS_LIMIT = 25_000
-"""Characters that may begin something. Each costs up to 45 µs, any other less than one: under two seconds in all."""
+MARKS_LIMIT = 20_000
+"""Characters that may begin something. Each costs up to 100 µs, any other less than one: under two seconds in all."""
 
 MARK = re.compile(r"[\n\[\]!*_~`|:<>@#&\\^=(/]")
 AS_TYPED = "This text is too long or too deeply nested to be laid out. It is shown as it was typed."

@@ -97,6 +97,7 @@ MEGABYTES = {
     "note marks": "[^",
     "links begun": "[a](",
     "addresses begun": "<http://",
+    "addresses in one breath": "(a@b.chttps://a.b/",
     "addresses": "http://a.example ",
     "items": "- a\n",
     "items in items": "- ",
