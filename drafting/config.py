@@ -31,8 +31,6 @@ class Limits:
     idle_room_s: int = 300
     page_threads: int = 8
     pool_processes: int = 2
-    joins_per_minute: int = 60
-    guesses_per_minute: int = 10
     sign_in_link_minutes: int = 60 * 24
     session_days: int = 14
     notes_wait_minutes: int = 10
