@@ -40,7 +40,7 @@ def test_too_much_at_once_is_refused_in_words(world: World, reader: Visitor):
 
 def test_guessing_codes_is_slowed_down_in_words(world: World, reader: Visitor):
     reader.opens("/join")
-    for _ in range(10):
+    for _ in range(20):
         reader.presses("Go on", code="ZZZZZZ")
     page = reader.presses("Go on", code="ZZZZZZ")
     assert page.status == 429
