@@ -2,7 +2,7 @@
 import type { Extension } from "@codemirror/state";
 import { type Command, type EditorView, type KeyBinding, keymap } from "@codemirror/view";
 import type * as Y from "yjs";
-import { around, type Emphasis, toggleEmphasis } from "../text/inline";
+import { around, type Emphasis, emphasised, toggleEmphasis } from "../text/inline";
 import { type LineStyle, lineStyleAt, toggleLines } from "../text/lines";
 import { askForLink } from "./linkdialog";
 
@@ -23,7 +23,7 @@ const emphasis = (words: string, name: Emphasis, key: string): Tool => ({
   key,
   style: name === "Emphasis" ? "italic" : "bold",
   run: (view) => view.dispatch(toggleEmphasis(view.state, name)),
-  pressed: (view) => around(view.state, view.state.selection.main, name) !== null,
+  pressed: (view) => emphasised(view.state, view.state.selection.main, name),
 });
 
 const lines = (words: string, style: LineStyle, label?: string): Tool => ({

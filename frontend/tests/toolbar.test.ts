@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Emphasis, toggleEmphasis } from "../text/inline";
+import { type Emphasis, emphasised, toggleEmphasis } from "../text/inline";
 import { type LineStyle, lineStyleAt, toggleLines } from "../text/lines";
 import { dropLink, linkAt, putLink, webAddress } from "../text/link";
 import { after, state } from "./marked";
@@ -20,6 +20,47 @@ test("bold without a selection makes the word at the cursor bold", () => {
 test("bold between two spaces opens a place to type, and closes it again", () => {
   assert.equal(bold("Keep | open"), "Keep **|** open");
   assert.equal(bold("Keep **|** open"), "Keep | open");
+});
+
+test("bold at the end of what was typed bold ends it, and the words stay bold", () => {
+  assert.equal(bold("Many wait **an hour|**"), "Many wait **an hour**|");
+  assert.equal(italic("Many wait *an hour|*"), "Many wait *an hour*|");
+  assert.equal(bold("Many wait **an hour**|"), "Many wait **an hour|**");
+  assert.equal(bold("|**an hour** on the phone"), "**|an hour** on the phone");
+});
+
+test("a space typed before the end is left outside", () => {
+  assert.equal(bold("Many wait **an hour |**"), "Many wait **an hour** |");
+  assert.equal(italic("Many wait *an hour |*"), "Many wait *an hour* |");
+});
+
+test("italic within bold ends alone, and bold with all that is in it", () => {
+  assert.equal(italic("**the *library|***"), "**the *library*|**");
+  assert.equal(italic("**the *library |***"), "**the *library* |**");
+  assert.equal(bold("**the *library|***"), "**the *library***|");
+});
+
+test("bold and italic together can be begun in an empty place", () => {
+  assert.equal(italic("Keep **|** open"), "Keep ***|*** open");
+  assert.equal(italic("Keep ***|*** open"), "Keep **|** open");
+  assert.equal(bold("Keep ***|*** open"), "Keep *|* open");
+});
+
+test("bold at the end of a word goes on until it is pressed again", () => {
+  assert.equal(bold("Keep the library|"), "Keep the **library|**");
+});
+
+test("bold before bold words opens a place of its own", () => {
+  assert.equal(bold("Keep | **open**"), "Keep **|** **open**");
+});
+
+test("the buttons say whether what is typed next is bold or italic", () => {
+  const pressed = (marked: string, name: Emphasis = "StrongEmphasis") => emphasised(state(marked), state(marked).selection.main, name);
+  for (const yes of ["**|**", "**an|**", "**an |**", "**an hour|**", "‹**an hour**›", "**|an hour**", "***|***"]) assert.equal(pressed(yes), true, yes);
+  for (const no of ["|**an**", "**an**|", "**an** |", "*|*", "*an |*", "an| **hour**", "* one |"]) assert.equal(pressed(no), false, no);
+  assert.equal(pressed("**|**", "Emphasis"), false);
+  assert.equal(pressed("***|***", "Emphasis"), true);
+  assert.equal(pressed("**an *hour*|**", "Emphasis"), false);
 });
 
 test("bold inside bold words makes them plain", () => {

@@ -51,30 +51,73 @@ function wordsOf(state: EditorState, range: SelectionRange): Span[] {
   return parts;
 }
 
-function toggleRange(state: EditorState, range: SelectionRange, name: Emphasis): { changes: ChangeSpec[]; cursor?: number } {
+/**
+ * Emphasis that is still being typed: empty, or with a space before its closing sign, so that no parser sees it.
+ * `signs` and `space` are lengths in characters.
+ */
+function unfinished(state: EditorState, { empty, head }: SelectionRange, name: Emphasis): { signs: number; space: number; words: boolean } | null {
+  const line = state.doc.lineAt(head);
+  const before = /(\*+)((?![*\s])[^*]*?(\s+))?$/.exec(line.text.slice(0, head - line.from));
+  const after = /^\*+(?![\p{L}\p{N}*])/u.exec(line.text.slice(head - line.from));
+  const signs = before?.[1]!.length ?? 0;
+  // a run of two is bold, of one italic, of three both: the bits of its length
+  if (!empty || !before || !after || after[0].length < signs || !(signs & SIGN[name].length)) return null;
+  return { signs, space: before[3]?.length ?? 0, words: !!before[2] };
+}
+
+const closes = (state: EditorState, head: number, node: SyntaxNode): boolean => /^[*_]+$/.test(state.sliceDoc(head, node.to));
+
+/** Whether what is selected, or what would be typed at the cursor, is bold or italic. */
+export function emphasised(state: EditorState, range: SelectionRange, name: Emphasis): boolean {
+  const node = around(state, range, name);
+  if (node) return !range.empty || (node.from < range.head && range.head < node.to);
+  return unfinished(state, range, name) !== null;
+}
+
+interface Toggle {
+  changes: ChangeSpec[];
+  /** where the cursor is afterwards, if the changes do not tell */
+  cursor?: number;
+}
+
+/** At the edge of emphasis the cursor steps over the sign, and no words change. */
+function toggleAround(state: EditorState, { empty, head }: SelectionRange, node: SyntaxNode): Toggle {
+  const signs = signsOf(node);
+  if (!empty) return { changes: signs };
+  if (head === node.from) return { changes: [], cursor: signs[0]!.to };
+  if (head === node.to) return { changes: [], cursor: signs.at(-1)!.from };
+  return closes(state, head, node) ? { changes: [], cursor: node.to } : { changes: signs };
+}
+
+function toggleRange(state: EditorState, range: SelectionRange, name: Emphasis): Toggle {
   const sign = SIGN[name];
-  const outer = around(state, range, name);
-  if (outer) return { changes: signsOf(outer) };
   const size = sign.length;
-  const { from } = range;
-  if (range.empty && state.sliceDoc(from - size, from + size) === sign + sign)
-    return { changes: [{ from: from - size, to: from + size }] };
-  const word = range.empty ? state.wordAt(range.head) : null;
-  if (range.empty && !word) return { changes: [{ from, insert: sign + sign }], cursor: size };
+  const { from, head } = range;
+  const outer = around(state, range, name);
+  if (outer) return toggleAround(state, range, outer);
+  const typed = unfinished(state, range, name);
+  if (typed?.words) {
+    const space = { from: head - typed.space, to: head };
+    const end = head + typed.signs;
+    return { changes: [space, { from: end, insert: state.sliceDoc(space.from, space.to) }], cursor: end };
+  }
+  if (typed) return { changes: [{ from: from - size, to: from + size }] };
+  const word = range.empty ? state.wordAt(head) : null;
+  if (range.empty && !word) return { changes: [{ from, insert: sign + sign }], cursor: from + size };
   const changes = wordsOf(state, word ?? range).flatMap((part): ChangeSpec[] => [
     { from: part.from, insert: sign },
     ...inside(state, part, name),
     { from: part.to, insert: sign },
   ]);
-  return { changes };
+  return word && head === word.to ? { changes, cursor: head + size } : { changes };
 }
 
-/** Make the selection, or the word at the cursor, bold or italic; or plain if it was. */
+/** Make the selection, or the word at the cursor, bold or italic; or plain if it was; or end what is being typed. */
 export function toggleEmphasis(state: EditorState, name: Emphasis): TransactionSpec {
   const spec = state.changeByRange((range) => {
     const { changes, cursor } = toggleRange(state, range, name);
     const set = state.changes(changes);
-    if (cursor !== undefined) return { changes: set, range: EditorSelection.cursor(range.from + cursor) };
+    if (cursor !== undefined) return { changes: set, range: EditorSelection.cursor(cursor) };
     const from = set.mapPos(range.from, range.empty ? -1 : 1);
     const moved = range.empty ? EditorSelection.cursor(set.mapPos(range.head, 1)) : EditorSelection.range(from, set.mapPos(range.to, -1));
     return { changes: set, range: moved };
