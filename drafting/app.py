@@ -103,7 +103,7 @@ class Site:
 def create_site(settings: Settings) -> Site:
     """Everything the serving process needs: pages in threads, sockets on the loop, pure work in processes."""
     limits = settings.limits
-    app = create_app(settings, pool=Processes(limits.pool_processes))
+    app = create_app(settings, pool=Processes(limits.pool_processes, waiting=limits.pool_waiting))
     services = app.extensions[NAME]
     pages_app = app.wsgi_app
     sockets = SocketIO(
@@ -117,7 +117,11 @@ def create_site(settings: Settings) -> Site:
     app.wsgi_app = pages_app  # type: ignore[method-assign]
     seats = Seats(app)
     register_sockets(sockets, services.rooms, seats, limits)
-    live: dict[str, WsgiApp] = {"/socket.io/": socket_app, "/yjs/": YjsEndpoint(services.rooms, seats, limits)}
+    live: dict[str, WsgiApp] = {
+        "/healthz": health.alive,
+        "/socket.io/": socket_app,
+        "/yjs/": YjsEndpoint(services.rooms, seats, limits),
+    }
     gateway = Gateway(
         pages_app, live, threads=limits.page_threads, streams=limits.clones_at_once, body_limit=limits.request_bytes
     )

@@ -22,15 +22,19 @@ class Limits:
     clone_timeout_s: int = 120
     frame_bytes: int = 1024 * 1024
     document_bytes: int = 5 * 1024 * 1024
+    journal_bytes: int = 50 * 1024 * 1024
     awareness_bytes: int = 4 * 1024
     frames_per_s: int = 100
     frames_burst: int = 1000
     members_per_room: int = 500
+    seats_per_person: int = 10
     rooms_per_person: int = 20
     connect_timeout_s: int = 20
     idle_room_s: int = 300
-    page_threads: int = 8
+    page_threads: int = 16
     pool_processes: int = 2
+    pool_waiting: int = 10
+    """Pages that may wait for the pool at once; fewer than the threads, so that light pages go on."""
     sign_in_link_minutes: int = 60 * 24
     session_days: int = 14
     notes_wait_minutes: int = 10

@@ -5,13 +5,20 @@ Call it from native threads only. Functions and arguments are pickled: give it m
 
 import multiprocessing
 import os
+import signal
 import threading
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from typing import Protocol, TypeVar
 
+from .errors import Busy
+
 T = TypeVar("T")
+
+LONGEST_S = 20
+"""Nothing that a page asks for takes this long; what does is somebody's trick, and is ended."""
+PATIENCE_S = 1
 
 
 class Pool(Protocol):
@@ -31,23 +38,41 @@ class Inline:
 
 
 class Processes:
-    """A few spawned processes that end with their parent. Safe to share between threads."""
+    """A few spawned processes that end with their parent. Safe to share between threads.
 
-    def __init__(self, count: int) -> None:
-        self._count = count
+    At most `waiting` calls at once, so that pages which need no work of this kind find a thread.
+    """
+
+    def __init__(self, count: int, *, waiting: int, longest_s: float = LONGEST_S) -> None:
+        self._count, self._longest_s = count, longest_s
+        self._seats = threading.BoundedSemaphore(waiting)
         self._lock = threading.Lock()
         self._executor = self._start()
 
     def run(self, work: Callable[..., T], *args: object) -> T:
-        """The result of `work(*args)`, raised errors included. A process that was killed is replaced, once per call."""
-        executor = self._executor
+        """The result of `work(*args)`, raised errors included. A process that was killed is replaced, once per call.
+
+        Raises Busy if too many wait already, or if it took too long; then it was ended.
+        """
+        if not self._seats.acquire(timeout=PATIENCE_S):
+            raise Busy("Many long texts are being worked on right now. Please try again in a moment.")
         try:
-            return executor.submit(work, *args).result()
-        except BrokenProcessPool:
-            return self._replace(executor).submit(work, *args).result()
+            return self._run(work, args)
+        finally:
+            self._seats.release()
 
     def close(self) -> None:
         self._executor.shutdown(wait=False, cancel_futures=True)
+
+    def _run(self, work: Callable[..., T], args: tuple[object, ...]) -> T:
+        executor = self._executor
+        try:
+            return executor.submit(work, *args).result(self._longest_s)
+        except TimeoutError:
+            self._replace(executor)
+            raise Busy("This text takes too long to work on. Please try again, or make it simpler.") from None
+        except BrokenProcessPool:
+            return self._replace(executor).submit(work, *args).result(self._longest_s)
 
     def _start(self) -> ProcessPoolExecutor:
         spawn = multiprocessing.get_context("spawn")
@@ -57,11 +82,17 @@ class Processes:
         with self._lock:
             if self._executor is broken:
                 self._executor = self._start()
+                for process in list((broken._processes or {}).values()):  # the library has no public way to end them
+                    process.kill()
             return self._executor
 
 
 def end_with_parent(parent: int) -> None:
-    """End this process when its parent is gone, however that died: nobody is left to read its results."""
+    """End this process when its parent is gone, however that died: nobody is left to read its results.
+
+    Ctrl-C reaches every process of a terminal; only the parent acts on it.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
     def watch() -> None:
         sentinel = multiprocessing.parent_process()

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from .db import Database
@@ -49,13 +50,24 @@ def queue_announcements(session: Session, fact: Fact, at: datetime) -> None:
     outbox.queue(session, event_id=fact.event_id, revision_id=fact.revision_id, draft_id=fact.draft_id, at=at)
 
 
+def leave_out_what_was_taken_back(session: Session, fact: Fact, at: datetime) -> None:
+    """Nobody should post by hand, or later, what is not meant to be read any more."""
+    assert isinstance(fact, RevisionReleased)
+    withdraws = session.get_one(Revision, fact.revision_id).withdraws
+    if withdraws is not None:
+        taken_back = sa.select(Revision.id).where(Revision.draft_id == fact.draft_id, Revision.number == withdraws)
+        outbox.leave_out(session, session.scalars(taken_back).one())
+
+
 def write_to_record(workshop: Workshop, fact: Fact) -> None:
     projection.project(workshop.database, workshop.repo_store, workshop.signer, fact.event_id)
 
 
 REACTIONS: dict[type[Fact], Reactions] = {
     RevisionAccepted: Reactions(at_once=(release_if_due,)),
-    RevisionReleased: Reactions(at_once=(queue_announcements,), afterwards=(write_to_record,)),
+    RevisionReleased: Reactions(
+        at_once=(queue_announcements, leave_out_what_was_taken_back), afterwards=(write_to_record,)
+    ),
 }
 
 FOLLOWED = tuple(kind.__name__ for kind, reactions in REACTIONS.items() if reactions.afterwards)

@@ -1,5 +1,6 @@
 """`run`: the serving process, the worker and the pool under one command; `worker`: the worker alone."""
 
+import signal
 import socket
 from dataclasses import replace
 from pathlib import Path
@@ -70,9 +71,12 @@ def greeting(services: Services) -> list[str]:
 @click.option("--wake-fd", type=int, hidden=True, help="A socket of the serving process; its end ends the worker.")
 def worker(wake_fd: int | None) -> None:
     """Write the record, deliver posts, keep deadlines. `run` starts one; more may run beside it."""
-    services = open_services()
-    wake = socket.socket(fileno=wake_fd) if wake_fd is not None else None
-    make_worker(services).run(wake)
+    if wake_fd is None:
+        make_worker(open_services()).run()
+        return
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the serving process, whose end is ours
+    with socket.socket(fileno=wake_fd) as wake:
+        make_worker(open_services()).run(wake)
 
 
 def make_worker(services: Services) -> Worker:

@@ -1,5 +1,7 @@
 """What a new draft begins with, so that nobody faces an empty page. Headings and prompts; plain Markdown."""
 
+import re
+
 SESSION_REPORT = """\
 # {title}
 
@@ -59,6 +61,16 @@ COMMON_TEXT = """\
 """
 
 TEMPLATES = {"session-report": SESSION_REPORT, "common-text": COMMON_TEXT, "empty": ""}
+
+
+HARM_QUESTION = "Please answer this one: no, or who, and what we should leave out."
+PROMPT = re.compile(r"^\*([^*\n]+)\*$", re.MULTILINE)
+PROMPTS = frozenset(prompt for template in TEMPLATES.values() for prompt in PROMPT.findall(template))
+
+
+def prompts_in(text: str) -> list[str]:
+    """The questions and hints of a template that nobody has answered or deleted, in their order."""
+    return [prompt for prompt in PROMPT.findall(text) if prompt in PROMPTS]
 
 
 def fill(template: str, title: str) -> str:

@@ -1,7 +1,7 @@
 """The promise of an event: a signed card, changed only by a new one."""
 
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -30,21 +30,27 @@ class Card:
     signed_by: str = ""
     signed_on: date | None = None
 
-    def checked(self) -> "Card":
-        """Itself if it can be used. Raises Invalid naming the field."""
+    def checked(self, today: date) -> "Card":
+        """Itself if it can be used as a promise made `today`. Raises Invalid naming the field."""
         if self.level not in LEVELS:
             raise Invalid("Please choose what is promised.", field="level")
         if self.answer_by and not self.decider_office:
             raise Invalid(
                 "Who will answer by this date? Please name the office, or take the date out.", field="decider_office"
             )
+        if self.answer_by and self.answer_by < today:
+            raise Invalid(
+                "This date is over. Please give the date by which there will be an answer.", field="answer_by"
+            )
+        if self.signed_on and self.signed_on > today + timedelta(days=1):  # it may be tomorrow already where they are
+            raise Invalid("It cannot have been signed on a day that is still to come.", field="signed_on")
         return self
 
 
 def make_promise(session: Session, event_id: int, card: Card, *, by: int | None, at: datetime) -> Promise:
     """The event's next promise; the earlier ones stay readable. Raises Invalid naming the field."""
     number = 1 + (session.scalar(sa.select(sa.func.max(Promise.number)).where(Promise.event_id == event_id)) or 0)
-    promise = Promise(event_id=event_id, number=number, made=at, **asdict(card.checked()))
+    promise = Promise(event_id=event_id, number=number, made=at, **asdict(card.checked(at.date())))
     session.add(promise)
     session.flush()
     record(session, PromiseMade(event_id, promise.id, by), at)

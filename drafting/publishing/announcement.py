@@ -53,7 +53,7 @@ class Announcement:
 
 def parts(announcement: Announcement, *, link_in_text: bool = True) -> PostParts:
     """The pieces of a post. Without the link where that travels as a card."""
-    counted = announcement.words_added is not None and announcement.words_removed is not None
+    counted = bool(announcement.words_added or announcement.words_removed)
     taken_back = announcement.withdraws is not None
     return PostParts(
         headline=announcement.headline,

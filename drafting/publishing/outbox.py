@@ -133,6 +133,18 @@ def cancel(session: Session, delivery_id: int) -> None:
     row.state = "cancelled"
 
 
+def leave_out(session: Session, revision_id: int) -> None:
+    """Leave out the posts about this revision that nobody has seen yet. What may be out already is not touched."""
+    unseen = sa.update(Delivery).where(Delivery.revision_id == revision_id, Delivery.state.in_(("due", "by_hand")))
+    session.execute(unseen.values(state="cancelled"))
+
+
+def waiting_for_hands(session: Session, event_id: int) -> int:
+    """How many posts of the event wait for somebody to put them up and tick them off."""
+    waiting = sa.select(sa.func.count(Delivery.id)).where(Delivery.event_id == event_id, Delivery.state == "by_hand")
+    return session.scalar(waiting) or 0
+
+
 def tick_off(session: Session, delivery_id: int, url: str, person_id: int | None, at: datetime) -> None:
     """Somebody posted it by hand and says where; an empty `url` is allowed, not every place has one."""
     row, url = _one(session, delivery_id), url.strip()

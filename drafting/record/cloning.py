@@ -10,6 +10,7 @@ import signal
 import subprocess
 import tempfile
 import threading
+import weakref
 import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -83,7 +84,7 @@ class Answer:
     ) -> None:
         self._afterwards: list[Callable[[], None]] = []
         self._closing, self._reading = threading.Lock(), threading.Lock()
-        self._closed = False
+        self._closed = self._given_up = False
         with tempfile.TemporaryFile() as request:  # a file cannot block on a git that waits for us to read
             request.write(body)
             request.seek(0)
@@ -93,7 +94,8 @@ class Answer:
             )  # fmt: skip
         assert self._process.stdout is not None
         self._output = self._process.stdout
-        self._timer = threading.Timer(timeout_s, _kill, (self._process,))
+        # Weakly, or the timer itself would keep an answer that everybody else has dropped.
+        self._timer = threading.Timer(timeout_s, _give_up, (weakref.ref(self), self._process))
         self._timer.daemon = True
         self._timer.start()
         first = self._read()
@@ -110,6 +112,8 @@ class Answer:
 
     def __next__(self) -> bytes:
         """The next piece, at most 64 KiB. Raises CloneCut if git was stopped."""
+        if self._given_up:
+            raise CloneCut("the answer took too long")
         if self._closed:
             raise StopIteration
         piece = self._ready.pop() if self._ready else self._read()
@@ -120,6 +124,11 @@ class Answer:
         if stopped:
             raise CloneCut("git did not finish its answer")
         raise StopIteration
+
+    def give_up(self) -> None:
+        """Time is over, whatever git or the reader are doing: the seat is needed."""
+        self._given_up = True
+        self.close()
 
     def close(self) -> None:
         """End git, if it still runs. May be called more than once, and from another thread."""
@@ -142,6 +151,15 @@ class Answer:
     def _read(self) -> bytes:
         with self._reading:
             return b"" if self._output.closed else os.read(self._output.fileno(), PIECE_BYTES)
+
+
+def _give_up(answer: "weakref.ref[Answer]", process: "subprocess.Popen[bytes]") -> None:
+    """The answer's time is over. One that was dropped has only its git left to end."""
+    found = answer()
+    if found is None:
+        _kill(process)
+    else:
+        found.give_up()
 
 
 def inflate(body: bytes, limit: int) -> bytes:

@@ -50,22 +50,11 @@ def accept(
 
 
 def enter(session: Session, house: House, proposal: Proposal, *, base: int, by: int | None, at: datetime) -> Revision:
-    """Insert the revision after `base`, with its credits, and record that it was accepted. Raises Stale if the number
-    is taken.
+    """Insert the revision after `base`, with its credits, and record that it was accepted.
+
+    Raises Stale if the number is taken.
     """
-    draft = session.get_one(Draft, proposal.draft_id)
-    event = session.get_one(Event, proposal.event_id)
-    words = {int(person): count for person, count in proposal.words_by.items() if person}
-    people = [session.get_one(Person, person_id) for person_id in credited(words)]
-    pseudonyms = {person.id: house.mint.pseudonym(person.salt, draft.id) for person in people}
-    revision = Revision(
-        event_id=event.id, draft_id=draft.id, number=base + 1, event_slug=event.slug, event_title=event.title,
-        draft_slug=draft.slug,
-        title=draft.title, kind=draft.kind, text=proposal.text, summary=proposal.summary, withdraws=proposal.withdraws,
-        rule=OneEditor().words(), promise=as_frozen(current(session, event.id)), licence=event.licence,
-        base_url=house.base_url, coauthors=_coauthors(people, pseudonyms, event.title, house.host), accepted=at,
-        release_due=at + house.notes_wait if draft.kind == "notes" else at,
-    )  # fmt: skip
+    revision, credits = drawn_up(session, house, proposal, base=base, at=at)
     session.add(revision)
     try:
         session.flush()
@@ -73,12 +62,32 @@ def enter(session: Session, house: House, proposal: Proposal, *, base: int, by: 
         raise Stale(
             "Another version was published a moment ago. Please look at the difference again.", base=base + 1
         ) from error
-    session.add_all(
-        Credit(revision_id=revision.id, person_id=p.id, words=words[p.id], pseudonym=pseudonyms[p.id]) for p in people
-    )
-    record(session, RevisionAccepted(event.id, revision.id, draft.id, by), at)
+    for credit in credits:
+        credit.revision_id = revision.id
+    session.add_all(credits)
+    record(session, RevisionAccepted(revision.event_id, revision.id, revision.draft_id, by), at)
     session.refresh(revision)  # what followed at once may have released it
     return revision
+
+
+def drawn_up(
+    session: Session, house: House, proposal: Proposal, *, base: int, at: datetime
+) -> tuple[Revision, list[Credit]]:
+    """The revision that `proposal` would be after `base`, and whom it would credit. Nothing is stored."""
+    draft = session.get_one(Draft, proposal.draft_id)
+    event = session.get_one(Event, proposal.event_id)
+    words = {int(person): count for person, count in proposal.words_by.items() if person}
+    people = [session.get_one(Person, person_id) for person_id in credited(words)]
+    pseudonyms = {person.id: house.mint.pseudonym(person.salt, draft.id) for person in people}
+    revision = Revision(
+        event_id=event.id, draft_id=draft.id, number=base + 1, event_slug=event.slug, event_title=event.title,
+        draft_slug=draft.slug, title=draft.title, kind=draft.kind, text=proposal.text, summary=proposal.summary,
+        withdraws=proposal.withdraws, rule=OneEditor().words(), promise=as_frozen(current(session, event.id)),
+        licence=event.licence, base_url=house.base_url, accepted=at,
+        coauthors=_coauthors(people, pseudonyms, event.title, house.host),
+        release_due=at + house.notes_wait if draft.kind == "notes" else at,
+    )  # fmt: skip
+    return revision, [Credit(person_id=p.id, words=words[p.id], pseudonym=pseudonyms[p.id]) for p in people]
 
 
 def _coauthors(people: list[Person], pseudonyms: dict[int, str], event_title: str, host: str) -> list[dict[str, str]]:

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from ..drafts.authorship import Weighed
+from ..drafts.forms import HARM_QUESTION
 from ..drafts.models import Draft
 from ..errors import Invalid, NotAllowed, NotFound, Stale
 from ..facts import ProposalMade, ProposalWithdrawn, record
@@ -46,6 +47,10 @@ def put_forward(
         raise Invalid("Please say in one sentence what changed.", field="summary")
     if not snapshot.text.strip():
         raise Invalid("The text is still empty.", field="text")
+    if draft.kind == "notes" and HARM_QUESTION in snapshot.text:
+        raise Invalid(
+            "Please answer the last question first: could anyone be recognised who did not agree?", field="text"
+        )
     base = latest_number(session, draft.id)
     newest = session.scalar(sa.select(Revision.text).where(Revision.draft_id == draft.id, Revision.number == base))
     if newest == snapshot.text:

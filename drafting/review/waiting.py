@@ -1,4 +1,5 @@
-"""Between acceptance and release of notes: anyone in the event may stop the release; a facilitator lets it go or not.
+"""Between acceptance and release of notes: anyone in the event may stop the release; a facilitator lets it go or
+not.
 """
 
 from datetime import datetime

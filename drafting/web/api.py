@@ -1,16 +1,19 @@
 """The JSON API at /api/v1: bearer tokens, problem documents, OpenAPI."""
 
+import json
 from typing import Any
 
 import sqlalchemy as sa
-from flask import Flask
+from flask import Flask, request
 from flask.views import MethodView
 from flask_smorest import Api, Blueprint
 from flask_wtf.csrf import CSRFProtect
 from marshmallow import EXCLUDE, Schema, fields, validate
+from werkzeug.exceptions import BadRequest
 
 from ..db import now
-from ..errors import NotSignedIn
+from ..errors import NotSignedIn, TooLarge
+from ..events.models import Event
 from ..publishing import outbox
 from ..record import history
 from ..record.models import Revision
@@ -22,6 +25,11 @@ from .identity import actor
 from .services import reading, services, writing
 
 PAGE = 50
+
+
+MOST = 9_999_999
+BODY_BYTES = 64 * 1024
+NUMBER = validate.Range(0, MOST)
 
 
 class Lenient(Schema):
@@ -52,7 +60,9 @@ class AcceptAnswer(Schema):
 
 
 class PageArguments(Lenient):
-    before = fields.Integer(load_default=None, metadata={"description": "only versions below this number"})
+    before = fields.Integer(
+        load_default=None, validate=NUMBER, metadata={"description": "only versions below this number"}
+    )
 
 
 class RevisionAnswer(Schema):
@@ -93,9 +103,21 @@ def register(app: Flask, csrf: CSRFProtect) -> None:
     Api(app).register_blueprint(blueprint)
 
 
+@blueprint.before_request
+def readable() -> None:
+    """Refuse what is too large, nested or long for a reader of JSON to survive, before anybody reads it."""
+    body = request.get_data(cache=True)
+    if len(body) > BODY_BYTES:
+        raise TooLarge(f"An API call takes at most {BODY_BYTES} bytes.")
+    try:
+        json.loads(body or b"null")
+    except (ValueError, RecursionError) as error:  # ValueError: also digits without end
+        raise BadRequest from error
+
+
 def by_token() -> None:
-    """Raises NotSignedIn unless the request carries a good bearer token: a cookie is not enough to change something."""
-    if actor().only_event is None:
+    """Raises NotSignedIn unless the request carries a good bearer token."""
+    if actor().person is None:
         raise NotSignedIn("Send a token: Authorization: Bearer …")
 
 
@@ -116,7 +138,7 @@ class Proposals(MethodView):
             return {"id": made.id, "base": made.base, "state": made.state}
 
 
-@blueprint.route("/proposals/<int:proposal_id>/accept")
+@blueprint.route(f"/proposals/<int(max={MOST}):proposal_id>/accept")
 class Acceptance(MethodView):
     @blueprint.arguments(AcceptArguments)
     @blueprint.response(200, AcceptAnswer)
@@ -125,7 +147,7 @@ class Acceptance(MethodView):
         """Publish it as the next version, if nothing was published since its base."""
         by_token()
         proposal = proposing.find(reading(), proposal_id)
-        require("accept", proposal.event_id)
+        event_or_404(reading().get_one(Event, proposal.event_id).slug, "accept")
         seen_base = said.get("base", proposal.base)
         with writing() as session:
             made = accepting.accept(

@@ -77,6 +77,15 @@ def taken_back_by(draft_id: int, number: int) -> Revision | None:
     return reading().scalar(wanted.options(*history.WITHOUT_TEXT).limit(1))
 
 
+def taken_back_with(draft_id: int, text: str) -> Revision | None:
+    """The version that took back a version with exactly this text, if it was not published again since."""
+    numbers = list(
+        reading().scalars(sa.select(Revision.number).where(Revision.draft_id == draft_id, Revision.text == text))
+    )
+    by = sa.select(Revision).where(Revision.draft_id == draft_id, Revision.withdraws == max(numbers, default=0))
+    return reading().scalar(by.options(*history.WITHOUT_TEXT).limit(1))
+
+
 @dataclass(frozen=True)
 class Credits:
     """Who wrote a version, in words, and whether that names anybody: names can be withdrawn."""

@@ -29,7 +29,7 @@ TEMPLATES = {
     ),
 }
 CHOICES: dict[str, Any] = {
-    "kinds": {name: (kind.name, kind.meaning) for name, kind in KINDS.items()},
+    "kinds": {name: (KINDS[name].name, KINDS[name].meaning) for name in ("common", "notes")},
     "templates": TEMPLATES,
 }
 
@@ -68,6 +68,8 @@ def new(event: str) -> ResponseReturnValue:
         said = {"kind": "common", "template": "empty"}
         return forms.show("drafts/new.html", event=found, said=said, **CHOICES)
     try:
+        if forms.line("kind", 20) not in CHOICES["kinds"]:
+            raise Invalid("Please choose what kind of text it is.", field="kind")
         with writing() as session:
             made = start_draft(
                 session,

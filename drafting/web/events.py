@@ -15,6 +15,7 @@ from ..events.promising import Card
 from ..people import joining
 from ..people.models import Person
 from ..people.rights import may
+from ..publishing import outbox
 from ..record import history
 from ..record.models import Revision
 from . import catalogue, forms
@@ -73,6 +74,10 @@ def _happening(event: Event, entries: list[catalogue.Entry]) -> list[str]:
     if waiting:
         names = " and ".join(f"“{title}”" for title in waiting) if len(waiting) < 3 else f"{len(waiting)} of them"
         sentences.append(f"A new version of {names} is put forward and waits for an editor to decide.")
+    hands = outbox.waiting_for_hands(reading(), event.id) if may(actor().role_in(event.id), "publish") else 0
+    if hands:
+        posts = "A post waits" if hands == 1 else f"{hands} posts wait"
+        sentences.append(f"{posts} to be put up by hand and ticked off under “Where it is announced”.")
     return sentences
 
 
@@ -92,7 +97,7 @@ def _acts(event: Event, newest: list[Revision]) -> list[tuple[str, str]]:
         acts.append(("Let people join", f"{here}/-/people"))
     if role == "reader":
         acts.append(("Join with a code", "/join"))
-    return [*acts, ("Follow what is published", f"{here}/feed.atom")]
+    return [*acts, ("Follow with a feed reader", f"{here}/feed.atom")]
 
 
 @blueprint.route("/-/new-event", methods=["GET", "POST"])

@@ -35,7 +35,12 @@ def said() -> dict[str, str]:
 
 
 def line(name: str, limit: int) -> str:
-    return clean_line(request.form.get(name, ""), limit)
+    """One line of at most `limit` characters as readers see them. Raises Invalid if it is longer."""
+    typed = request.form.get(name, "")
+    clean = clean_line(typed, limit)
+    if clean_line(typed, limit + 1) != clean:
+        raise Invalid(f"This is too long: at most {limit} characters are possible.", field=name)
+    return clean
 
 
 def text(name: str) -> str:
@@ -60,7 +65,7 @@ def whole(name: str, *, least: int = 1) -> int | None:
     answer = request.form.get(name, "").strip()
     if not answer:
         return None
-    if not (answer.isascii() and answer.isdigit() and least <= int(answer[:9]) <= 100_000):
+    if not (answer.isascii() and answer.isdigit() and len(answer) < 10 and least <= int(answer) <= 100_000):
         raise Invalid("Please give a whole number.", field=name)
     return int(answer)
 

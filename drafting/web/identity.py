@@ -11,6 +11,9 @@ from ..people.models import Person
 from ..people.rights import Act, Role, may
 from .services import reading, services
 
+API = "/api/"
+"""A token is good below this address only; pages know the cookie and nothing else."""
+
 
 @dataclass
 class Actor:
@@ -40,9 +43,9 @@ class Actor:
 
 
 def actor() -> Actor:
-    """Who makes this request. Raises NotSignedIn for a bearer token that is not good."""
+    """Who makes this request: by the cookie on pages, by the token in the API. Raises NotSignedIn for a bad token."""
     if "actor" not in g:
-        g.actor = _by_token() or _by_cookie()
+        g.actor = _by_token() if request.path.startswith(API) else _by_cookie()
     found = g.actor
     assert isinstance(found, Actor)
     return found
@@ -75,12 +78,16 @@ def on_shared_computer() -> bool:
     return bool(session.get("shared"))
 
 
-def _by_token() -> Actor | None:
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() != "bearer":
-        return None
-    row = signing_in.holder(reading(), services().mint, token.strip(), now())
+def token_holder(token: str) -> Actor:
+    """Who holds a token, with what it allows. Raises NotSignedIn."""
+    row = signing_in.holder(reading(), services().mint, token, now())
     return Actor(reading().get_one(Person, row.person_id), only_event=row.event_id, read_only=row.read_only)
+
+
+def _by_token() -> Actor:
+    """Programs have tokens and never the cookie: a page of ours must not act through a browser's session by API."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token_holder(token.strip()) if scheme.lower() == "bearer" else Actor(None)
 
 
 def _by_cookie() -> Actor:

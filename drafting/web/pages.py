@@ -26,7 +26,12 @@ def register(app: Flask) -> None:
         you=you,
     )
     app.after_request(keep_files)
-    app.context_processor(lambda: {"base_url": services().settings.base_url})
+    app.context_processor(lambda: {"base_url": services().settings.base_url, "only_here": only_here()})
+
+
+def only_here() -> bool:
+    """Whether the address of this installation can be opened on this computer only."""
+    return services().settings.host in ("localhost", "127.0.0.1", "::1")
 
 
 def you() -> Person | None:

@@ -167,5 +167,6 @@ def close_token(event: str, token_id: int) -> ResponseReturnValue:
     event_or_404(event, "read_live")
     with writing() as session:
         signing_in.revoke_token(session, token_id, signed_in().id, now())
+    services().rooms.ask_again(signed_in().id)  # what is connected with it must not go on
     flash("The token no longer works.")
     return redirect(f"/e/{event}/-/people", 303)

@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from ..db import now
 from ..drafts.models import Draft
 from ..errors import NotAllowed, Refused
+from ..events import promising
 from ..events.models import Event
 from ..wording.names import clean_text
 from . import forms, livetext
@@ -50,6 +51,7 @@ def _page(
         refusal,
         event=event,
         draft=draft,
+        promise=promising.current(reading(), event.id),
         said={"text": typed if refusal else live.text},
         seen=_seen() if refusal else live.seq,
         saved=now() if saved_as is not None else None,

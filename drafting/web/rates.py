@@ -51,4 +51,9 @@ def _wrong(response: Response) -> bool:
 
 def _too_fast(_limit: object) -> Response:
     g.pop("actor", None)
-    raise TooFast("That was too often. Please wait a minute and try again.", retry_after_s=60)
+    words = "That was too often. Please wait a minute and try again."
+    if request.endpoint == "join.code":
+        words = (
+            "Too many wrong codes came from this network. Please wait a minute. A join link or a QR code works at once."
+        )
+    raise TooFast(words, retry_after_s=60)

@@ -4,16 +4,18 @@ from flask import Blueprint, flash, redirect
 from flask.typing import ResponseReturnValue
 
 from ..db import now
+from ..drafts.forms import prompts_in
 from ..drafts.models import Draft
 from ..errors import Invalid, NotFound, Refused, Stale
 from ..events import promising
 from ..events.models import Event
 from ..people.models import Person
 from ..people.rights import may
+from ..publishing import connecting
 from ..record.models import Revision
 from ..review import accepting, proposing, withdrawing
 from ..review.models import Proposal
-from . import catalogue, changes, forms, snapshots
+from . import catalogue, changes, forms, previews, snapshots
 from .guard import draft_or_404, event_or_404
 from .identity import actor, signed_in
 from .services import reading, services, writing
@@ -59,6 +61,9 @@ def _put_forward_page(event: Event, draft: Draft, refusal: Refused | None = None
         base=base,
         said=forms.said(),
         same=old == live or not live.strip(),
+        promise=promising.current(reading(), event.id),
+        prompts=prompts_in(live),
+        again=catalogue.taken_back_with(draft.id, live),
         **_difference(old, live, base),
     )
 
@@ -95,8 +100,15 @@ def publish(event: str, number: int) -> ResponseReturnValue:
     except Stale as refusal:
         return _proposal_page(found_event, draft, found, refusal)
     if made.released:
-        flash(f"Version {made.number} is published.")
+        flash(f"Version {made.number} is published.{_by_hand(found_event)}")
     return redirect(public if made.released else unreleased, 303)
+
+
+def _by_hand(event: Event) -> str:
+    """What the worker is about to lay out for somebody's hands."""
+    if not any(c.kind == "by_hand" and c.paused is None for c in connecting.of_event(reading(), event.id)):
+        return ""
+    return " A post waits to be put up by hand: see “Where it is announced”."
 
 
 @blueprint.post("/e/<event>/-/proposals/<int(max=9999999):number>/take-back")
@@ -136,6 +148,8 @@ def _proposal_page(event: Event, draft: Draft, found: Proposal, refusal: Refused
         revision=reading().get(Revision, found.revision_id) if found.revision_id else None,
         promise=promising.current(reading(), event.id),
         wait=services().settings.limits.notes_wait_minutes,
+        posts=previews.of_proposal(found, base) if is_open and actor().may("accept", event.id) else [],
+        prompts=prompts_in(found.text) if is_open else [],
         **_difference(old, found.text, base if is_open else 0),
     )
 

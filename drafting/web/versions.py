@@ -28,7 +28,7 @@ FRESH_S = 60
 def listing(event: str, draft: str) -> ResponseReturnValue:
     """Versions, newest first, 50 a page."""
     found_event, found = draft_or_404(event, draft)
-    before = min(request.args.get("before", HIGHEST, type=int), HIGHEST)
+    before = max(1, min(request.args.get("before", HIGHEST, type=int), HIGHEST))
     page = history.page_of(reading(), found.id, before=before, limit=history.PAGE + 1)
     newest = page[0] if page and before == HIGHEST else history.latest(reading(), found.id)
     return render_template(

@@ -9,6 +9,7 @@ import pytest
 
 from tests.clients import YClient
 from tests.product import Product, running, until
+from tests.scribe import hidden
 
 PROPOSALS = "/api/v1/events/bar/drafts/minutes/proposals"
 
@@ -139,3 +140,57 @@ def test_no_log_line_holds_a_token_a_name_or_words(house: tuple[Product, dict[st
     write(product, people["bob"], "zanzibar quokka\n")
     log = product.log
     assert "zanzibar" not in log and not any(token in log for token in people.values())
+
+
+@pytest.mark.parametrize("path", ["/-/you", "/e/bar/-/people", "/e/bar/-/settings", "/-/new-event"])
+def test_a_token_is_nobody_on_pages(house: tuple[Product, dict[str, str]], path: str) -> None:
+    product, people = house
+    status, body, headers = product.http("GET", path, token=people["ada"])
+    assert status == 401, body[:300]
+    assert "ada" not in body.decode()
+
+
+def test_joining_with_a_token_at_hand_makes_somebody_new_not_its_owner(house: tuple[Product, dict[str, str]]) -> None:
+    product, people = house
+    link = product.ways_in()["join"]
+    _, page, said = product.http("GET", link, token=people["ada"])
+    fields = f"csrf_token={hidden(page.decode(), 'csrf_token')}&name=Mallory".encode()
+    form = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": said["set-cookie"].split(";")[0]}
+    status, body, _ = product.http("POST", link, token=people["ada"], body=fields, headers=form)
+    assert status == 200 and b"Mallory" not in product.http("GET", "/e/bar/-/people", token=people["ada"])[1]
+    assert product.http("GET", "/e/bar/-/settings", headers={"Cookie": form["Cookie"]})[0] in (401, 403)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "status"),
+    [
+        ("GET", "/api/v1/events/bar/drafts/minutes/revisions?before=100000000000000000000000", None, 422),
+        ("GET", "/api/v1/events/bar/drafts/minutes/revisions?before=-1", None, 422),
+        ("POST", "/api/v1/proposals/99999999999999999999999/accept", b"{}", 404),
+        ("POST", "/api/v1/proposals/1/accept", b'{"base": ' + b"9" * 5000 + b"}", 400),
+        ("POST", "/api/v1/proposals/1/accept", b"[" * 60_000, 400),
+        ("POST", "/api/v1/proposals/1/accept", b"[" * 100_000, 413),
+        ("GET", "/e/bar/minutes/history?before=-99999999999999999999", None, 200),
+        ("GET", "/e/bar/minutes/99999999999999999999999", None, 404),
+        ("GET", "/e/bar/minutes/1..99999999999999999999999", None, 404),
+    ],
+)
+def test_numbers_and_nests_without_end_are_refused(
+    house: tuple[Product, dict[str, str]], method: str, path: str, body: bytes | None, status: int
+) -> None:
+    product, people = house
+    headers = {"Content-Type": "application/json"}
+    assert product.http(method, path, token=people["ada"], body=body, headers=headers)[0] == status
+    assert "Traceback" not in product.log
+
+
+def test_nothing_is_published_in_an_event_that_was_taken_down(house: tuple[Product, dict[str, str]]) -> None:
+    product, people = house
+    write(product, people["bob"], "Before the takedown.\n")
+    proposal = product.put_forward(people["bob"])
+    product.command("event", "hide", "bar")
+    try:
+        assert product.accept(people["ada"], proposal)[0] == 404
+    finally:
+        product.command("event", "hide", "bar", "--show")
+    assert product.accept(people["ada"], proposal)[0] == 200

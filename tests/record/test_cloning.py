@@ -20,6 +20,7 @@ from drafting.errors import Busy, Invalid, NotFound, TooLarge
 from drafting.record.cloning import CloneCut, Clones, inflate
 from drafting.record.projection import project
 from drafting.record.signing import Signer
+from tests.product import until
 from tests.record.served import served
 from tests.record.shelf import NOON, Shelf, git
 
@@ -211,3 +212,21 @@ def test_a_clone_that_takes_too_long_is_cut_visibly(big_record: Path, store: Pat
     assert eventually(lambda: not running_on(big_record))
     with pytest.raises(CloneCut):
         list(answer)
+
+
+def test_a_reader_who_never_reads_loses_the_seat_when_the_time_is_over(tmp_path: Path) -> None:
+    clones = Clones(tmp_path, replace(Limits(), clones_at_once=1, clone_timeout_s=1))
+    held = clones.advertise("river", None)
+    with pytest.raises(Busy):
+        clones.advertise("river", None)
+    until(lambda: _gives_a_seat(clones), why="the seat was not given back")
+    with pytest.raises(CloneCut):
+        list(held)
+
+
+def _gives_a_seat(clones: Clones) -> bool:
+    try:
+        clones.advertise("river", None).close()
+    except Busy:
+        return False
+    return True

@@ -32,7 +32,7 @@ COUNCIL = promising.Card(
     use="It becomes the draft of the river plan.",
     answer_by=date(2031, 3, 31),
     signed_by="The head of parks",
-    signed_on=date(2030, 5, 4),
+    signed_on=date(2026, 5, 4),
 )
 
 
