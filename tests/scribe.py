@@ -27,6 +27,9 @@ class Browser:
         self._opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self.cookies))
         self.url = base
 
+    def always(self, header: str, value: str) -> None:
+        self._opener.addheaders.append((header, value))
+
     def get(self, path: str) -> str:
         with self._opener.open(urllib.parse.urljoin(self.url, path), timeout=30) as answer:
             self.url = answer.url

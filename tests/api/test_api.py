@@ -2,6 +2,7 @@
 
 import json
 import threading
+import urllib.error
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 
 from tests.clients import YClient
 from tests.product import Product, running, until
-from tests.scribe import hidden
+from tests.scribe import Browser
 
 PROPOSALS = "/api/v1/events/bar/drafts/minutes/proposals"
 
@@ -152,13 +153,13 @@ def test_a_token_is_nobody_on_pages(house: tuple[Product, dict[str, str]], path:
 
 def test_joining_with_a_token_at_hand_makes_somebody_new_not_its_owner(house: tuple[Product, dict[str, str]]) -> None:
     product, people = house
-    link = product.ways_in()["join"]
-    _, page, said = product.http("GET", link, token=people["ada"])
-    fields = f"csrf_token={hidden(page.decode(), 'csrf_token')}&name=Mallory".encode()
-    form = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": said["set-cookie"].split(";")[0]}
-    status, body, _ = product.http("POST", link, token=people["ada"], body=fields, headers=form)
-    assert status == 200 and b"Mallory" not in product.http("GET", "/e/bar/-/people", token=people["ada"])[1]
-    assert product.http("GET", "/e/bar/-/settings", headers={"Cookie": form["Cookie"]})[0] in (401, 403)
+    browser = Browser(product.base)
+    browser.always("Authorization", f"Bearer {people['ada']}")
+    page = browser.join(product.ways_in()["join"], "Mallory")
+    assert "Mallory" in page
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        browser.get("/e/bar/-/settings")
+    assert refused.value.code == 403
 
 
 @pytest.mark.parametrize(
