@@ -1,4 +1,4 @@
-/** What happened to the draft while one was writing: one calm line with a link, and the links above it brought up to date. */
+/** What happened to the draft while one was writing: one calm line with a link, and the links to versions brought up to date. */
 import type { News } from "../network/network";
 import { button, make, part } from "./dom";
 
@@ -6,13 +6,11 @@ const INVITATION: Record<string, string> = { put_forward: "See what was put forw
 
 function refreshLinks({ kind, url, version }: News): void {
   if (kind !== "published" || version === null) return;
-  const published = document.getElementById("live-published");
-  if (published instanceof HTMLAnchorElement) {
-    published.textContent = `Published version ${version}`;
-    if (url) published.href = url;
+  for (const link of document.querySelectorAll<HTMLAnchorElement>(".live-published")) {
+    link.textContent = `Published version ${version}`;
+    if (url) link.href = url;
   }
-  const next = document.getElementById("live-next-version");
-  if (next) next.textContent = `Put forward as version ${version + 1}`;
+  for (const link of document.querySelectorAll(".live-next-version")) link.textContent = `Put forward as version ${version + 1}`;
 }
 
 /** The place is a polite live region, so the words are spoken once. */
