@@ -16,6 +16,7 @@ from .room import ROOT
 NOBODY = 0
 CARRIED = 20  # characters: a piece this long that was here before is carried over, not written anew
 REMEMBERED_BYTES = 256 * 1024  # of deleted text, the newest
+MOST_SEARCHED_BYTES = 100 * 1000 * 1000  # in one weighing, looking for what was here before: about a second
 BREAK = b"\xff"  # in no UTF-8 text, so that nothing matches across two deletions
 
 WORD = regex.compile(
@@ -86,6 +87,7 @@ class _Page:
         self._fresh = _Marked()
         """The last deletion, still growing while somebody holds a key down."""
         self._fresh_at = 0
+        self._searchable_bytes = MOST_SEARCHED_BYTES
 
     @property
     def text(self) -> str:
@@ -146,11 +148,14 @@ class _Page:
         return _Marked(words.encode(), writers)
 
     def _carried(self, words: str) -> "array[int] | None":
-        """Who wrote these words when they were here before."""
+        """Who wrote these words when they were here before; after very many searches, nobody is looked for."""
         if len(words) < CARRIED:
             return None
         piece = words.encode()
         for place in (self._now, self._fresh, self._deleted):
+            self._searchable_bytes -= len(place.bytes)
+            if self._searchable_bytes < 0:
+                return None
             writers = place.find(piece)
             if writers is not None:
                 return writers

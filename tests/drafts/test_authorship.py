@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pycrdt import Doc, Text
 
-from drafting.drafts.authorship import WORD, weigh
+from drafting.drafts import authorship
+from drafting.drafts.authorship import MOST_SEARCHED_BYTES, WORD, weigh
 
 ADA, BOB = 1, 2
 SENTENCE = "The council should meet in public, once a month. "
@@ -165,3 +166,24 @@ def test_a_long_day_is_weighed_in_a_few_seconds():
     took_s = time.perf_counter() - began
     assert len(weighed.text) == length
     assert took_s < 10
+
+
+def test_looking_for_the_writers_of_copied_words_has_an_end(monkeypatch):
+    searched: list[int] = []
+    find = authorship._Marked.find
+    monkeypatch.setattr(authorship._Marked, "find", lambda self, it: searched.append(len(self.bytes)) or find(self, it))
+    page = Manuscript()
+    for _ in range(3):
+        page.write(ADA, "a" * 1_000_000)
+    page.write(BOB, "".join(f"\n{'a' * 19}b{n}" for n in range(8000)))
+    assert page.words_by == {"1": 1, "2": 8000}
+    assert MOST_SEARCHED_BYTES / 2 < sum(searched) <= MOST_SEARCHED_BYTES
+
+
+def test_after_too_many_searches_whoever_sent_it_is_credited(monkeypatch):
+    page = Manuscript()
+    page.write(ADA, SENTENCE)
+    page.write(BOB, "\n" + SENTENCE)
+    assert page.words_by == {"1": 18}
+    monkeypatch.setattr(authorship, "MOST_SEARCHED_BYTES", 10)
+    assert weigh(page.rows).words_by == {"1": 9, "2": 9}
