@@ -13,6 +13,7 @@ from .room import ROOT, rebuilt
 WORDS = re.compile(r"\w+|\s+|[^\w\s]")
 LINES = re.compile(r"[^\n]*\n|[^\n]+")
 MOST_WORDS = 10_000  # in what changed, old and new together; above it whole lines are compared
+MOST_LINES = 20_000  # likewise; above it what changed is one edit. Comparing n pieces takes up to n² / 32 bytes
 
 Edit = tuple[int, int, str]
 """Replace the characters from the first to before the second by the third."""
@@ -50,12 +51,19 @@ def merge(rows: Sequence[Row], seen_seq: int, new_text: str, client_id: int) -> 
 
 
 def edits(old: str, new: str) -> list[Edit]:
-    """What turns `old` into `new`, word by word, first to last. Positions are those of `old`, in characters."""
+    """What turns `old` into `new`, word by word, first to last. Positions are those of `old`, in characters.
+
+    Where very much changed, line by line or in one piece.
+    """
     head = len(commonprefix((old, new)))
     tail = len(commonprefix((old[head:][::-1], new[head:][::-1])))
     old_middle, new_middle = old[head : len(old) - tail], new[head : len(new) - tail]
-    pieces = WORDS if len(WORDS.findall(old_middle)) + len(WORDS.findall(new_middle)) <= MOST_WORDS else LINES
-    before, after = pieces.findall(old_middle), pieces.findall(new_middle)
+    for pieces, most in ((WORDS, MOST_WORDS), (LINES, MOST_LINES)):
+        before, after = pieces.findall(old_middle), pieces.findall(new_middle)
+        if len(before) + len(after) <= most:
+            break
+    else:
+        return [(head, len(old) - tail, new_middle)]
     starts = [head]
     for piece in before:
         starts.append(starts[-1] + len(piece))

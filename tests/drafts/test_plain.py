@@ -94,3 +94,8 @@ def test_a_long_text_turned_upside_down_is_compared_in_time():
     began_s = time.perf_counter()
     assert edits("".join(lines), "".join(lines[5000:] + lines[:5000]))
     assert time.perf_counter() - began_s < 5
+
+
+def test_very_many_changed_lines_are_one_edit():
+    old, new = "a\n" * 300_000, "b\n" * 300_000
+    assert edits(f"same {old}end", f"same {new}end") == [(5, len(old) + 4, new[:-1])]
