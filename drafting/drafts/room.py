@@ -37,13 +37,24 @@ class Room(Generic[W]):
     """Not thread-safe. `W` is whatever stands for a connection; its seat says whose it is."""
 
     def __init__(
-        self, rows: Iterable[Row], bindings: Mapping[int, int | None], *, document_bytes: int, frozen: bool = False
+        self,
+        rows: Iterable[Row],
+        bindings: Mapping[int, int | None],
+        *,
+        document_bytes: int,
+        journal_bytes: int,
+        frozen: bool = False,
     ) -> None:
-        """`bindings`: whose each client id is; None for ids that nobody may write with."""
+        """`bindings`: whose each client id is; None for ids that nobody may write with.
+
+        `journal_bytes`: how much the updates of one draft may take on disk, whatever became of their words.
+        """
         self.frozen = frozen
         self.reserved: Callable[[int], int | None] = nobody
         """The person who is here with a client id that has not written yet."""
         self._limit = document_bytes
+        self._journal_limit = journal_bytes
+        self._journal_size = self._queue_size = 0
         self._bindings = dict(bindings)
         self._halves: set[tuple[int, int]] = set()
         self._seq = 0
@@ -123,6 +134,7 @@ class Room(Generic[W]):
         queue, self._queue = self._queue, Queue()
         rows = tuple(queue.rows(self._seq + 1)) if queue.layers[0] else ()
         self._seq += len(rows)
+        self._journal_size, self._queue_size = self._journal_size + _size(rows), 0
         self._on_disk = dict(self._known)
         self._in_flight = rows
         return Batch(rows, queue.bindings, queue.acks)
@@ -144,6 +156,7 @@ class Room(Generic[W]):
         for client in (*batch.bindings, *self._queue.bindings):
             del self._bindings[client]
         self._seq -= len(batch.rows)
+        self._journal_size, self._queue_size = self._journal_size - _size(batch.rows), 0
         self._queue, self._in_flight = Queue(), ()
         self._known = yupdate.decode_state(self._shown.get_state())
         self._on_disk = dict(self._known)
@@ -180,6 +193,8 @@ class Room(Generic[W]):
         return all(change == EMPTY for change in changes)
 
     def _has_space(self, size: int) -> bool:
+        if self._journal_size + self._queue_size + size > self._journal_limit:
+            return False
         if self._size + size > self._limit and not self._size_is_exact:
             self._size, self._size_is_exact = len(self._ahead.get_update()), True
         return self._size + size <= self._limit
@@ -203,6 +218,7 @@ class Room(Generic[W]):
         self._halves |= order.low_halves(new)
         self._known.update((client, blocks[-1].end) for client, blocks in new.items())
         self._size, self._size_is_exact = self._size + len(delta), False
+        self._queue_size += len(delta)
 
     def _builds_on_others(self, new: dict[int, list[Block]], update: Update, person_id: int) -> bool:
         """Whether it depends on what somebody else sent and is not on disk: then it must come in a later row."""
@@ -224,6 +240,7 @@ class Room(Generic[W]):
             for client in row.clients:
                 self._bindings.setdefault(client, row.person_id)
             self._seq = row.seq
+            self._journal_size += len(row.update)
             yield row.update
 
     def _restage(self) -> None:
@@ -241,3 +258,7 @@ class Room(Generic[W]):
     def _whole(self, client: int, clock: int) -> int:
         """A clock that does not cut a character."""
         return clock - 1 if (client, clock) in self._halves else clock
+
+
+def _size(rows: Iterable[Row]) -> int:
+    return sum(len(row.update) for row in rows)

@@ -5,7 +5,7 @@ Nothing here is monkey-patched: whatever reads the database runs in native threa
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from concurrent.futures import Future
 from typing import Any, TypeVar
 
@@ -16,7 +16,7 @@ from gevent.threadpool import ThreadPool
 from ..config import Limits
 from ..db import Database
 from ..errors import Busy
-from . import frames, journal
+from . import journal
 from .disk import Disk
 from .natively import natively
 from .page import PageEdit
@@ -68,8 +68,7 @@ class Rooms:
         }
         if len(theirs | {seat.draft_id}) > self.limits.rooms_per_person:
             raise Busy("You have too many texts open. Please close some of them.")
-        if len(table.members) >= self.limits.members_per_room:
-            raise Busy("Too many people have this text open. Please try again soon.")
+        table.check_seat(seat.person_id)
         return table
 
     # from any thread
@@ -95,6 +94,11 @@ class Rooms:
         """Close the connections of somebody whose rights changed; they come back with the rights they have now."""
         if self._home is not None and not self._closing:
             self._soon(self._send_away, person_id)
+
+    def close_drafts(self, draft_ids: Collection[int]) -> None:
+        """Close every connection to these drafts; whoever still may comes back. What was taken goes to disk."""
+        if self._home is not None and not self._closing:
+            self._soon(self._empty, draft_ids)
 
     def close_all(self) -> None:
         """Stop gracefully: writers are told, what was taken goes to disk, connections are closed."""
@@ -138,8 +142,7 @@ class Rooms:
 
     def _submit(self, edit: PageEdit, update: bytes) -> None:
         try:
-            table = self._open(edit.seat.draft_id)
-            table.hear(edit, 1, frames.update(update))
+            self._open(edit.seat.draft_id).put(edit, update)
         except Exception as error:  # the page that waits raises it
             edit.refuse(None, error)
 
@@ -153,6 +156,11 @@ class Rooms:
     def _send_away(self, person_id: int) -> None:
         for table in list(self._tables.values()):
             for member in [member for member in table.members if member.seat.person_id == person_id]:
+                member.end("rights")
+
+    def _empty(self, draft_ids: Collection[int]) -> None:
+        for table in [self._tables[draft_id] for draft_id in draft_ids if draft_id in self._tables]:
+            for member in list(table.members):
                 member.end("rights")
 
     def _forget(self, table: Table) -> None:

@@ -26,17 +26,27 @@ class Table:
         """Closed for good when the disk refused or the room was put away: nothing more is taken then."""
         self.sweeps_empty = 0
         self.room: Room[Member] = Room(
-            journal.rows, journal.bindings, document_bytes=limits.document_bytes, frozen=journal.frozen
+            journal.rows,
+            journal.bindings,
+            document_bytes=limits.document_bytes,
+            journal_bytes=limits.journal_bytes,
+            frozen=journal.frozen,
         )
         self._presence: Presence[Member] = Presence(limits.awareness_bytes, self.room.owner)
         self.room.reserved = self._presence.holder
         self._limits = limits
         self._wake = wake
 
-    def sit(self, member: Member) -> None:
-        """Let somebody in, who is asked what they have and told who is here. Raises Busy if no seat is left."""
+    def check_seat(self, person_id: int) -> None:
+        """Raises Busy if no seat is left for this person."""
         if not self.open or len(self.members) >= self._limits.members_per_room:
             raise Busy("Too many people have this text open. Please try again soon.")
+        if sum(member.seat.person_id == person_id for member in self.members) >= self._limits.seats_per_person:
+            raise Busy("This text is open in too many of your windows.")
+
+    def sit(self, member: Member) -> None:
+        """Let somebody in, who is asked what they have and told who is here. Raises Busy if no seat is left."""
+        self.check_seat(member.seat.person_id)
         self.members.add(member)
         member.deliver(self.room.step_1())
         self._introduce(member)
@@ -63,6 +73,14 @@ class Table:
                 self._wake(self)
             case Kind.ASK:
                 self._introduce(member)
+
+    def put(self, edit: Member, update: bytes) -> None:
+        """An edit of a page, which may be as large as the text. Raises NotTaken."""
+        if not self.open:
+            raise NotTaken("not_saved")
+        if len(update) > self._limits.document_bytes:
+            raise NotTaken("too_large")
+        self._take(edit, 1, update)
 
     def entry(self, batch: Batch[Member]) -> Entry:
         return Entry(self.draft_id, self.epoch, batch.rows, batch.bindings)

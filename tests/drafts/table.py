@@ -85,6 +85,7 @@ class Client:
 @dataclass
 class Table:
     document_bytes: int = 5_000_000
+    journal_bytes: int = 50_000_000
     journal: list[Row] = field(default_factory=list)
     bindings: dict[int, int | None] = field(default_factory=dict)
     clients: set[Client] = field(default_factory=set)
@@ -95,7 +96,8 @@ class Table:
 
     def restored(self) -> Room[Client]:
         """The room as a restarted server makes it."""
-        return Room(self.journal, self.bindings, document_bytes=self.document_bytes)
+        sizes = {"document_bytes": self.document_bytes, "journal_bytes": self.journal_bytes}
+        return Room(self.journal, self.bindings, **sizes)
 
     def seat(self, person: int | None = None, *, may_write: bool = True) -> Client:
         """Somebody new sits down, on a tab of their own."""

@@ -308,7 +308,7 @@ def test_a_room_needs_no_more_than_its_journal():
     ada = table.seat(1)
     ada.types("before")
     table.settles()
-    room: Room = Room(table.journal, {}, document_bytes=10_000)
+    room: Room = Room(table.journal, {}, document_bytes=10_000, journal_bytes=100_000)
     mallory = table.seat(2)
     with pytest.raises(NotTaken):
         room.receive(mallory, 1, update_of("before and after", client_id=101))

@@ -162,7 +162,7 @@ def test_a_mutated_frame_is_refused_or_harmless(seed, mutations):
 @settings(max_examples=100, deadline=None)
 @given(st.binary(max_size=100))
 def test_noise_is_refused(data):
-    room: Room[Client] = Room([], {}, document_bytes=1000)
+    room: Room[Client] = Room([], {}, document_bytes=1000, journal_bytes=10_000)
     try:
         room.receive(Table().seat(), 1, data)
     except NotTaken:
