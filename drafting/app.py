@@ -54,6 +54,7 @@ def create_app(settings: Settings | None = None, *, pool: Pool | None = None) ->
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    app.before_request(errors.refuse_oversized)
     csrf = CSRFProtect(app)
     headers.register(app, https=settings.https)
     pages.register(app)

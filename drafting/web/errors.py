@@ -20,6 +20,7 @@ from ..errors import (
     TooFast,
     TooLarge,
 )
+from . import gateway
 
 log = logging.getLogger(__name__)
 
@@ -81,6 +82,12 @@ def register(app: Flask) -> None:
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _unexpected)
+
+
+def refuse_oversized() -> None:
+    """Before anything else: the door let the request in without its body, which was too large."""
+    if request.environ.get(gateway.TOO_LARGE):
+        raise TooLarge("What you sent is larger than this site takes. Go back: what you typed is still there.")
 
 
 def _refused(error: Refused) -> tuple[Response | str, int, dict[str, str]]:

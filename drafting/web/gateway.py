@@ -15,6 +15,8 @@ Environ = dict[str, Any]
 StartResponse = Callable[..., Callable[[bytes], object]]
 WsgiApp = Callable[[Environ, StartResponse], Iterable[bytes]]
 
+TOO_LARGE = "drafting.too_large"
+"""Set in the environment of a request whose body was over the limit: it arrives without, to be refused in words."""
 MEMORY_BYTES = 256 * 1024
 PIECE_BYTES = 64 * 1024
 
@@ -37,16 +39,13 @@ class Gateway:
             if path.startswith(prefix):
                 return app(environ, start_response)
         body = self._body(environ)
+        extra = {"wsgi.input": body or io.BytesIO(), "wsgi.input_terminated": True, "wsgi.multithread": True}
         if body is None:
-            start_response(
-                "413 Content Too Large", [("Content-Type", "text/plain; charset=utf-8"), ("Connection", "close")]
-            )
-            return [b"What you sent is larger than this site takes.\n"]
-        answer = _Answer(
-            self._pages, {**environ, "wsgi.input": body, "wsgi.input_terminated": True, "wsgi.multithread": True}
-        )
+            extra |= {TOO_LARGE: True, "CONTENT_LENGTH": "0"}
+        answer = _Answer(self._pages, {**environ, **extra})
         self._threads.apply(answer.begin)
-        start_response(answer.status, answer.headers)
+        closing = [("Connection", "close")] if body is None else []
+        start_response(answer.status, [*answer.headers, *closing])
         return answer.whole if answer.rest is None else self._stream(answer)
 
     def _stream(self, answer: "_Answer") -> Iterator[bytes]:
