@@ -1,18 +1,19 @@
 """A text as the pieces that a reader sees one after another: headings, paragraphs, list items, table rows, code."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from . import dialect
+from . import beneath, dialect
 from .markdown import within_reach
 from .names import clean_text
 from .words import Phrase, as_typed, as_typed_coarsely, fold, phrase, squeeze
 
 AROUND = {"bullet_list": "ul", "ordered_list": "ol", "blockquote": "quote", "footnote_reference": "note"}
+LISTS = frozenset(("ul", "ol"))
 FAMILIES = {
     "p": "text",
     "li": "text",
@@ -32,8 +33,8 @@ class Block:
     """One piece.
 
     `kind` is heading, p, li, dt, dd, tr, pre, or typed (not laid out); `around` the lists and quotations it stands in,
-    outermost first; `source` its Markdown, of a row one per cell; `section` the number of the heading above, or its
-    own, or -1.
+    outermost first; `number` that of an item as shown, None with a bullet; `in_list` which list of the text it is an
+    item of; `source` its Markdown, of a row one per cell; `section` the number of the heading above, or its own, or -1.
     """
 
     kind: str
@@ -42,12 +43,20 @@ class Block:
     cells: tuple[tuple[Token, ...], ...]
     section: int
     level: int = 0
+    number: int | None = None
+    in_list: int = -1
 
     @cached_property
     def key(self) -> tuple[object, ...]:
-        """Equal for blocks that are the same to a reader."""
+        """Equal for blocks that are the same to a reader, but for the kind of list around them."""
         words = self.source if self.kind == "pre" else tuple(map(fold, self.source))
-        return (self.kind, self.level, self.around, words)
+        around = tuple("list" if name in LISTS else name for name in self.around)
+        return (self.kind, self.level, around, words, tuple(map(beneath.addresses, self.cells)))
+
+    @cached_property
+    def links(self) -> tuple[beneath.Link, ...]:
+        """Of all its cells, in order."""
+        return tuple(link for cell in self.cells for link in beneath.links(cell))
 
     @cached_property
     def phrases(self) -> tuple[Phrase, ...]:
@@ -85,10 +94,12 @@ def blocks(text: str) -> list[Block]:
 
 def _found(tokens: list[Token]) -> Iterator[Block]:
     around: list[str] = []
+    items = _Items()
     row: list[Token] = []
     section, in_row, first_in_item = NO_SECTION, False, False
     for at, token in enumerate(tokens):
         name, _, end = token.type.rpartition("_")
+        items.pass_by(token)
         if name in AROUND:
             around = [*around, AROUND[name]] if end == "open" else around[:-1]
         elif name == "list_item":
@@ -107,7 +118,36 @@ def _found(tokens: list[Token]) -> Iterator[Block]:
             section += kind == "heading"
             first_in_item = False
             level = int(tokens[at - 1].tag[1]) if kind == "heading" else 0
-            yield _block(kind, around, [token], section, level)
+            block = _block(kind, around, [token], section, level)
+            yield replace(block, number=items.number, in_list=items.inner) if kind == "li" else block
+
+
+@dataclass
+class _Items:
+    """Counts items and lists on the way through a text."""
+
+    lists: int = 0
+    open: list[tuple[int, int | None]] = field(default_factory=list)
+    """Which list, and the number of its item; innermost last."""
+
+    def pass_by(self, token: Token) -> None:
+        if token.type in ("bullet_list_open", "ordered_list_open"):
+            start = int(token.attrs.get("start", 1))
+            self.open.append((self.lists, start - 1 if token.tag == "ol" else None))
+            self.lists += 1
+        elif token.type in ("bullet_list_close", "ordered_list_close"):
+            self.open.pop()
+        elif token.type == "list_item_open":
+            inner, number = self.open[-1]
+            self.open[-1] = (inner, None if number is None else number + 1)
+
+    @property
+    def inner(self) -> int:
+        return self.open[-1][0] if self.open else -1
+
+    @property
+    def number(self) -> int | None:
+        return self.open[-1][1] if self.open else None
 
 
 def _kind(opening: Token, first_in_item: bool) -> str:

@@ -83,7 +83,7 @@ def _shown(pieces: Sequence[Piece]) -> str:
 
 def _container(piece: Piece) -> str:
     if piece.kind == "li":
-        return piece.around[-1] if piece.around and piece.around[-1] in ("ul", "ol") else "ul"
+        return "ul" if piece.number is None else "ol"
     return CONTAINERS.get(piece.kind, "quote" if "quote" in piece.around else "")
 
 
@@ -109,7 +109,8 @@ def _piece(piece: Piece) -> str:
     if piece.kind == "heading":
         name = f' class="heading{" " + piece.op.replace(" ", "-") if name else ""}"'
     tag = TAGS[piece.kind]
-    return f'<{tag}{name}{place} dir="auto">{before}{cells[0]}{after}</{tag}>\n'
+    value = "" if piece.number is None else f' value="{piece.number}"'
+    return f'<{tag}{name}{place}{value} dir="auto">{before}{cells[0]}{after}</{tag}>\n'
 
 
 def _place(piece: Piece) -> str:

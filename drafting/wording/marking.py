@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from .align import Run, runs
-from .words import Phrase, Word
+from .words import STRUCK, Phrase, Word
 
 ALOUD = {"ins": "added:", "del": "removed:"}
 TINY_LETTERS = 3
@@ -82,9 +82,13 @@ def _inserted(words: Sequence[Word]) -> str:
 def _deleted(words: Sequence[Word]) -> str:
     if not words:
         return ""
-    spaced = [(" " if " " in word.lead else "") + word.html for word in words]
+    spaced = [(" " if " " in word.lead else "") + _alone(word) for word in words]
     before = " " if spaced[0].startswith(" ") else ""
     return before + _opening("del") + "".join(spaced)[len(before) :] + "</del>"
+
+
+def _alone(word: Word) -> str:
+    return f"<s>{word.html}</s>" if word.key.endswith(STRUCK) else word.html
 
 
 def _opening(tag: str) -> str:

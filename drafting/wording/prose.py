@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Literal
 
-from . import marking, sanitiser
+from . import marking, notes, sanitiser
 from .align import runs
+from .beneath import Strike, Turn
 from .blocks import Block, blocks
 from .marking import Marked
 from .pairing import Pairing, pair
@@ -14,13 +15,6 @@ from .sections import Both, Outline, Place, Section
 from .words import Phrase
 
 Op = Literal["same", "changed", "added", "removed", "moved here", "moved away"]
-ONLY_LAYOUT = "Only the layout or a link changed here, not the words."
-CALLED = {
-    "p": "a paragraph",
-    "li": "a list item",
-    "dt": "a term",
-    "dd": "an explanation",
-}
 
 
 @dataclass(frozen=True)
@@ -29,7 +23,9 @@ class Piece:
 
     `kind` and `around` are those of `Block`. `cells` is safe HTML with <ins> and <del>, of a row one per
     cell, else one. `old_section`, `new_section` are headings as they read now, empty where there is none.
-    `move` joins the two places of what moved.
+    `move` joins the two places of what moved. `turns` and `strikes` are also told in `note`. `number` is that of an
+    item of a numbered list, `renumbered` whether it was another; `relisted` says, once in each list, that it is of
+    another kind now.
     """
 
     kind: str
@@ -44,6 +40,11 @@ class Piece:
     words_removed: int = 0
     note: str = ""
     move: int | None = None
+    turns: tuple[Turn, ...] = ()
+    strikes: tuple[Strike, ...] = ()
+    number: int | None = None
+    renumbered: bool = False
+    relisted: str = ""
 
     @property
     def html(self) -> str:
@@ -68,13 +69,14 @@ def compare(old: str, new: str) -> Comparison:
     found = pair(both.old, both.new)
     outline = Outline.of(both.old, both.new, found.partners)
     places = _places(found, both)
-    pieces = tuple(_piece(place, found, both, outline) for place in places)
-    counts = [(piece.words_added, piece.words_removed) for piece in pieces]
+    firsts = _first_relisted(found, both)
+    pieces = tuple(_piece(place, found, both, outline, firsts) for place in places)
+    counts = [(piece.words_added, piece.words_removed, len(piece.turns)) for piece in pieces]
     return Comparison(
         pieces,
         tuple(outline.sections(places, counts, both)),
-        sum(added for added, _ in counts),
-        sum(removed for _, removed in counts),
+        sum(added for added, _, _ in counts),
+        sum(removed for _, removed, _ in counts),
         sum(phrase.spoken for j in found.partners for phrase in both.new[j].phrases) - _came_within(pieces),
         old == new,
     )
@@ -112,11 +114,20 @@ def _gap(left: list[int], come: list[int], found: Pairing, both: Both) -> list[P
     return gone[:rest_left] + new[:rest_come] + gone[rest_left:] + new[rest_come:]
 
 
-def _piece(place: Place, found: Pairing, both: Both, outline: Outline) -> Piece:
+def _first_relisted(found: Pairing, both: Both) -> frozenset[int]:
+    """New positions of the items at which it is told that a list is of another kind now: the first in each."""
+    firsts: dict[int, int] = {}
+    for j, i in sorted((found.same | found.changed).items()):
+        if notes.relisted(both.old[i], both.new[j]):
+            firsts.setdefault(both.new[j].in_list, j)
+    return frozenset(firsts.values())
+
+
+def _piece(place: Place, found: Pairing, both: Both, outline: Outline, firsts: frozenset[int]) -> Piece:
     i, j = place
     old = both.old[i] if i is not None else None
     new = both.new[j] if j is not None else None
-    op = _op(place, found)
+    op = _op(place, found, both)
     if op == "moved away":
         assert old is not None
         marked = [Marked(marking.unmarked(phrase)) for phrase in old.phrases]
@@ -124,6 +135,8 @@ def _piece(place: Place, found: Pairing, both: Both, outline: Outline) -> Piece:
         marked = _marked(op, old, new)
     block = new or old
     assert block is not None
+    turns, strikes = ((), ()) if op == "moved away" else notes.beneath_the_words(old, new)
+    relisted = notes.RELISTED["ul" if block.number is None else "ol"] if j in firsts else ""
     return Piece(
         block.kind,
         block.around,
@@ -135,18 +148,25 @@ def _piece(place: Place, found: Pairing, both: Both, outline: Outline) -> Piece:
         new.text if new else "",
         sum(cell.added for cell in marked),
         sum(cell.removed for cell in marked),
-        _note(op, old, new, marked),
+        notes.note(old, new, marked, turns, strikes, relisted),
         i if op.startswith("moved") else None,
+        turns,
+        strikes,
+        block.number,
+        bool(old and new and None not in (old.number, new.number) and old.number != new.number),
+        relisted,
     )
 
 
-def _op(place: Place, found: Pairing) -> Op:
+def _op(place: Place, found: Pairing, both: Both) -> Op:
     i, j = place
     if j is None:
         return "moved away" if i in found.moved.values() else "removed"
     if j in found.moved:
         return "moved here"
-    return "added" if i is None else "same" if j in found.same else "changed"
+    if i is None:
+        return "added"
+    return "same" if j in found.same and not notes.relisted(both.old[i], both.new[j]) else "changed"
 
 
 def _marked(op: Op, old: Block | None, new: Block | None) -> list[Marked]:
@@ -179,13 +199,3 @@ def _cell(gone: Phrase | None, come: Phrase | None) -> Marked:
 
 def _keys(cell: Phrase) -> tuple[str, ...]:
     return tuple(word.key for word in cell.words)
-
-
-def _note(op: Op, old: Block | None, new: Block | None, marked: Sequence[Marked]) -> str:
-    """What the marks cannot show."""
-    if old is None or new is None or old.key == new.key:
-        return ""
-    if old.kind != new.kind and new.kind in CALLED:
-        return f"Was {CALLED[old.kind]}, is now {CALLED[new.kind]}."
-    silent = all("<ins>" not in cell.html and "<del>" not in cell.html for cell in marked)
-    return ONLY_LAYOUT if silent and op != "same" else ""

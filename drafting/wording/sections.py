@@ -46,14 +46,16 @@ class Outline:
         """What an old section is called now, or was called if it is gone; empty without a heading."""
         return self.new_titles.get(self.partners[old], "") if old in self.partners else self.old_titles.get(old, "")
 
-    def sections(self, places: Sequence[Place], counts: Iterable[tuple[int, int]], blocks: "Both") -> list[Section]:
-        """In reading order. `counts` are words added and removed at each place."""
+    def sections(
+        self, places: Sequence[Place], counts: Iterable[tuple[int, int, int]], blocks: "Both"
+    ) -> list[Section]:
+        """In reading order. `counts` are words added and removed, and links that lead elsewhere, at each place."""
         found = {key: self._section(*key) for key in (self._key(place, blocks) for place in places)}
-        for place, (added, removed) in zip(places, counts, strict=True):
+        for place, (added, removed, turned) in zip(places, counts, strict=True):
             key = self._key(place, blocks)
             if not blocks.is_heading(place):
                 told = found[key]
-                op: SectionOp = "changed" if told.op == "same" and (added or removed) else told.op
+                op: SectionOp = "changed" if told.op == "same" and (added or removed or turned) else told.op
                 found[key] = replace(
                     told, op=op, words_added=told.words_added + added, words_removed=told.words_removed + removed
                 )

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 
+from .beneath import Strike, Turn
 from .credits import listed
+from .notes import UNSEEN
 from .prose import Comparison, Piece
 from .sections import Section
 from .standing import capital
@@ -12,6 +14,7 @@ NAMED = 3
 TOLD = 8
 BEGINNING = "the beginning"
 THE_TEXT = "the text"
+NUMBERING = "the numbers of a list"
 PIECES = {
     "p": ("a paragraph", "paragraphs"),
     "li": ("a list item", "list items"),
@@ -30,9 +33,26 @@ def in_words(comparison: Comparison) -> list[str]:
     if all(piece.op == "removed" for piece in pieces):
         return [f"Everything was removed: {words(comparison.words_removed)}."]
     if all(piece.op == "same" for piece in pieces):
-        return ["No words changed, only spaces, line breaks, quotation marks or the addresses of links."]
-    told = [*_outline(comparison.sections), *_changed(comparison.sections), *_moves(pieces)]
-    return told or ["No words changed, only punctuation or layout."]
+        rest = "spaces, line breaks, quotation marks or something the page does not show"
+        return [f"No words changed, only {NUMBERING if any(piece.renumbered for piece in pieces) else rest}."]
+    told = [
+        *_outline(comparison.sections),
+        *_changed(comparison.sections),
+        *_moves(pieces),
+        *_headings(pieces),
+        *_beneath(comparison),
+        *_relisted(comparison),
+    ]
+    return told or [_little(pieces)]
+
+
+def _little(pieces: Sequence[Piece]) -> str:
+    rest = ["punctuation", "layout"]
+    if any(piece.renumbered for piece in pieces):
+        rest.append(NUMBERING)
+    if any(UNSEEN in piece.note for piece in pieces):
+        rest.append("something the page does not show")
+    return f"No words changed, only {', '.join(rest[:-1])} or {rest[-1]}."
 
 
 def _outline(sections: Sequence[Section]) -> Iterable[str]:
@@ -51,10 +71,14 @@ def _changed(sections: Sequence[Section]) -> Iterable[str]:
     if len(changed) > 1:
         yield f"{capital(number(len(changed)))} sections changed."
     for section in changed[:TOLD]:
-        name = titles([section.title]) if section.title or len(sections) > 1 else THE_TEXT
+        name = _name(section.title, sections)
         yield f"{capital(name)} {_gains(section)}."
     if len(changed) > TOLD:
         yield f"So did {number(len(changed) - TOLD)} more."
+
+
+def _name(title: str, sections: Sequence[Section]) -> str:
+    return titles([title]) if title or len(sections) > 1 else THE_TEXT
 
 
 def _gains(section: Section) -> str:
@@ -84,6 +108,33 @@ def _move(piece: Piece) -> str:
     if piece.old_section == piece.new_section:
         return f"{what} moved within {titles([piece.new_section]) if piece.new_section else THE_TEXT}."
     return f"{what} moved from {titles([piece.old_section])} to {titles([piece.new_section])}."
+
+
+def _headings(pieces: Sequence[Piece]) -> Iterable[str]:
+    """Headings in which a picture changed, but no letter."""
+    for piece in pieces:
+        same = piece.old_words == piece.new_words and not piece.strikes
+        if piece.kind == "heading" and same and piece.words_added + piece.words_removed:
+            yield f"The heading {titles([piece.new_words])} changed."
+
+
+def _beneath(comparison: Comparison) -> Iterable[str]:
+    """Where links lead now, and which words are struck through."""
+    found: list[tuple[Turn | Strike, str]] = []
+    for piece in comparison.blocks:
+        name = _name(piece.new_section or piece.old_section, comparison.sections)
+        found += [(turn, name) for turn in piece.turns]
+        found += [(strike, name) for strike in piece.strikes]
+    for told, name in found[:TOLD]:
+        yield told.told(f"in {name}" if isinstance(told, Turn) else f"In {name}, ")
+    if len(found) > TOLD:
+        yield f"{capital(number(len(found) - TOLD))} more links or strokes through words changed."
+
+
+def _relisted(comparison: Comparison) -> Iterable[str]:
+    for piece in comparison.blocks:
+        if piece.relisted:
+            yield f"A list in {_name(piece.new_section, comparison.sections)} {piece.relisted}."
 
 
 def titles(names: Sequence[str]) -> str:

@@ -24,7 +24,8 @@ QUOTED = frozenset(("p", "li", "dd"))
 class ChangeSummary:
     """Titles of sections in reading order, `changed` by how much. `quote` is a new sentence or empty.
 
-    `trivial`: readers would see no difference in words or order. `minor`: too little for a post of its own.
+    `trivial`: readers would see no difference in words, order or where links lead. `minor`: too little for a post of
+    its own.
     """
 
     added: tuple[str, ...]
@@ -72,6 +73,7 @@ def summarise(comparison: Comparison) -> ChangeSummary:
     count = comparison.words_added + comparison.words_removed
     outline = bool(added or removed or renamed)
     moved = any(piece.op == "moved here" for piece in comparison.blocks)
+    turned = any(piece.turns for piece in comparison.blocks)
     return ChangeSummary(
         added,
         removed,
@@ -81,7 +83,7 @@ def summarise(comparison: Comparison) -> ChangeSummary:
         comparison.words_removed,
         _most_telling(comparison),
         first=bool(comparison.blocks) and all(piece.op == "added" for piece in comparison.blocks),
-        trivial=not (count or outline or moved),
+        trivial=not (count or outline or moved or turned),
         minor=count < MINOR_WORDS and not outline,
     )
 

@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 import regex
@@ -19,6 +19,9 @@ PIECE = regex.compile(
     regex.V1,
 )
 SPOKEN = regex.compile(r"[\p{L}\p{N}☐☑]")
+PICTURE = "<img "
+STRUCK = "\u0336"
+"""Ends the key of a word that is struck through: that can turn a sentence round."""
 # Differences that no reader wants to hear of.
 SAME_TO_READERS = str.maketrans({"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "–": "-", "—": "-", "\u00a0": " "})
 OPTIONS = OptionsDict(
@@ -39,7 +42,10 @@ RENDERER = RendererHTML()
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """`key` is what is compared, `html` what is shown, `lead` the spaces and tags since the word before."""
+    """`key` is what is compared, a stroke through it included, `html` what is shown.
+
+    `lead` are the spaces and tags since the word before.
+    """
 
     key: str
     html: str
@@ -107,24 +113,33 @@ LINE_END = Token("line_end", "", 0)
 
 
 def _pieces(children: Iterable[Token]) -> Iterator[str | Word]:
+    strikes = 0
     for token in children:
-        if token.type == "softbreak":
-            yield " "
-        elif token.type == "hardbreak":
-            yield Word("\n", "<br>")
-        elif token.type == "line_end":
-            yield Word("\n", "\n")
-        elif token.type == "image":
-            shown = RENDERER.image([token], 0, OPTIONS, {})
-            yield Word(shown, shown)
-        elif token.type == "code_inline":
-            yield from ("<code>", *_split(token.content), "</code>")
-        elif token.type == "footnote_ref":
-            yield from ("<sup>", *_split(f"[{token.meta['label']}]"), "</sup>")
-        elif token.nesting:
-            yield RENDERER.renderToken([token], 0, OPTIONS, {})
-        else:
-            yield from _split(token.content)
+        strikes += token.nesting if token.tag == "s" else 0
+        for piece in _of_token(token):
+            if strikes and isinstance(piece, Word):
+                piece = replace(piece, key=piece.key + STRUCK)
+            yield piece
+
+
+def _of_token(token: Token) -> Iterator[str | Word]:
+    if token.type == "softbreak":
+        yield " "
+    elif token.type == "hardbreak":
+        yield Word("\n", "<br>")
+    elif token.type == "line_end":
+        yield Word("\n", "\n")
+    elif token.type == "image":
+        shown = RENDERER.image([token], 0, OPTIONS, {})
+        yield Word(shown, shown)
+    elif token.type == "code_inline":
+        yield from ("<code>", *_split(token.content), "</code>")
+    elif token.type == "footnote_ref":
+        yield from ("<sup>", *_split(f"[{token.meta['label']}]"), "</sup>")
+    elif token.nesting:
+        yield RENDERER.renderToken([token], 0, OPTIONS, {})
+    else:
+        yield from _split(token.content)
 
 
 def _split(text: str) -> Iterator[str | Word]:

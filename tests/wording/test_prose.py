@@ -58,6 +58,85 @@ def test_changes_are_numbered_named_and_linked_and_the_rest_is_folded_away() -> 
     assert [link["href"] for link in page.all("a")] == ["#change-2", "#change-1"]
 
 
+NOTHING_MUCH = ("Nothing changed", "No words changed")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "both_said"),
+    [
+        ("The [surgery](https://x/surgery) shuts.", "The [surgery](https://x/lobby) shuts.", "https://x/surgery"),
+        ("[a](https://x/1) [a](https://x/2)", "[a](https://x/2) [a](https://x/1)", "now leads to https://x/2"),
+        ("[](https://x/1)", "[](https://x/2)", "https://x/1"),
+        ("See [it].\n\n[it]: https://x/1", "See [it].\n\n[it]: https://x/2", "https://x/1"),
+        ("Plan A and [Plan B](https://x/1)", "[Plan A](https://x/1) and Plan B", "is new and leads to https://x/1"),
+        ("The surgery", "The [surgery](https://x/1)", "is new and leads to https://x/1"),
+        ("The [surgery](https://x/1)", "The surgery", "is gone; it led to https://x/1"),
+        ('[a](https://x "page 1")', '[a](https://x "page 2")', "page 1"),
+        ("![a](https://x/1.png)", "![a](https://x/2.png)", "https://x/1.png"),
+        ("| [a](https://x/1) |\n|---|", "| [a](https://x/2) |\n|---|", "https://x/1"),
+    ],
+)
+def test_a_link_that_leads_elsewhere_is_told_above_and_beside_the_text(old: str, new: str, both_said: str) -> None:
+    comparison = compare(old, new)
+    assert both_said in " ".join(in_words(comparison))
+    assert both_said in " ".join(piece.note for piece in comparison.blocks)
+    assert not any(said.startswith(NOTHING_MUCH) for said in in_words(comparison))
+
+
+def test_a_link_is_told_beside_words_that_changed_too() -> None:
+    old = "# What we see\n\nThe [surgery](https://x/surgery) closes at noon."
+    comparison = compare(old, old.replace("x/surgery", "x/lobby").replace("noon", "nine"))
+    told = "now leads to https://x/lobby (before: https://x/surgery)."
+    assert f"A link in “What we see” {told}" in in_words(comparison)
+    assert f"A link here {told}" in render_comparison(comparison)
+
+
+def test_an_address_on_reworded_text_has_not_changed() -> None:
+    told = in_words(compare("The [agenda](https://x/1) stays.", "The [draft agenda](https://x/1) stays."))
+    assert told == ["The text gained 1 word."]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("We *would* pay.", "We ~~would~~ pay."),
+        ("# We *would* pay", "# We ~~would~~ pay"),
+        ("# ![plan](/old.png)", "# ![plan](/new.png)"),
+        ("![old](/plan.png)", "![new](/plan.png)"),
+        ("# Rule 3", "# Rule 4"),
+    ],
+)
+def test_strokes_pictures_and_digits_are_never_called_layout(old: str, new: str) -> None:
+    comparison = compare(old, new)
+    assert not any(said.startswith(NOTHING_MUCH) for said in in_words(comparison))
+    html = render_comparison(comparison)
+    assert "<ins>" in html and "<del>" in html
+
+
+def test_a_picture_within_a_link_is_not_called_layout_either() -> None:
+    comparison = compare("[![a](https://x/1.png)](https://x)", "[![a](https://x/2.png)](https://x)")
+    assert in_words(comparison) == ["No words changed, only punctuation, layout or something the page does not show."]
+
+
+def test_a_numbered_list_shows_the_numbers_it_has() -> None:
+    page = Page.read(render_comparison(compare(*gallery_report.pair("numbered-item-in-the-middle"))), DETAILS)
+    assert [item["value"] for item in page.all("li")] == ["1", "2", "3", "4"]
+    assert page.all("ol") and not page.all("ul")
+
+
+def test_items_that_went_keep_the_number_they_had() -> None:
+    html = render_comparison(compare("3. one thing\n4. another matter\n5. three", "3. one thing\n4. three"))
+    assert '<li class="removed" value="4"' in html and '<li value="4" dir="auto">three' in html
+
+
+def test_a_list_of_another_kind_is_told_once() -> None:
+    comparison = compare(*gallery_report.pair("bullets-become-numbers"))
+    assert sum("is numbered now" in piece.note for piece in comparison.blocks) == 1
+    assert in_words(comparison) == ["A list in “Rules” is numbered now, no longer with bullets."]
+    back = compare(*reversed(gallery_report.pair("bullets-become-numbers")))
+    assert in_words(back) == ["A list in “Rules” has bullets now, no longer numbers."]
+
+
 def test_what_moved_says_so_and_both_places_lead_to_each_other() -> None:
     html = render_comparison(compare(*gallery_report.pair("paragraph-moved-and-edited")))
     page = Page.read(html, DETAILS)
@@ -81,7 +160,10 @@ def test_hostile_words_stay_words(hostile: str) -> None:
 
 
 WORDS = st.sampled_from(
-    "the council measures water twice a year and **all** `of` it £5 15:40 汉字 שלום e\u0301 <b> & “so” don't".split()
+    (
+        "the council ~~measures~~ water twice [a](https://x/1) [a](https://x/2) a year and **all** `of` it"
+        " £5 15:40 汉字 שלום e\u0301 <b> & “so” don't"
+    ).split()
 )
 LINES = st.lists(WORDS, min_size=1, max_size=12).map(" ".join)
 PREFIXES = st.sampled_from(

@@ -29,8 +29,14 @@ def test_the_section_that_changed_most_comes_first() -> None:
 
 
 def test_what_nobody_would_notice_is_trivial() -> None:
-    assert of("only-typography").trivial and of("emphasis-and-a-link").trivial
+    assert of("only-typography").trivial and of("bullets-become-numbers").trivial
     assert not of("section-moved").trivial
+
+
+def test_a_link_that_leads_elsewhere_is_worth_telling_and_names_its_section() -> None:
+    old = "# What we see\n\nThe [surgery](https://x.example/surgery) closes."
+    summary = summarise(compare(old, old.replace("/surgery", "/lobby")))
+    assert not summary.trivial and summary.what == "“What we see” changed."
 
 
 def test_a_word_or_two_are_minor() -> None:

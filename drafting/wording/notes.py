@@ -1,0 +1,70 @@
+"""What is said at a piece of the comparison because marks cannot show it."""
+
+from collections.abc import Sequence
+
+import regex
+
+from . import beneath
+from .beneath import Strike, Turn
+from .blocks import Block
+from .marking import Marked
+
+ONLY_LAYOUT = "Only the layout changed here, not the words."
+UNSEEN = "Only something that the page does not show changed here."
+LETTERS = regex.compile(r"[\p{L}\p{N}]+")
+RELISTED = {"ol": "is numbered now, no longer with bullets", "ul": "has bullets now, no longer numbers"}
+CALLED = {
+    "p": "a paragraph",
+    "li": "a list item",
+    "dt": "a term",
+    "dd": "an explanation",
+}
+
+
+def relisted(old: Block, new: Block) -> bool:
+    """Whether an item got a number for a bullet, or a bullet for a number."""
+    return (
+        old.kind == new.kind == "li"
+        and len(old.around) == len(new.around)
+        and (old.number is None) != (new.number is None)
+    )
+
+
+def beneath_the_words(old: Block | None, new: Block | None) -> tuple[tuple[Turn, ...], tuple[Strike, ...]]:
+    """Of what came or went as a whole only links without words are told: everything else is marked."""
+    if old and new and old.key == new.key:
+        return (), ()
+    if old is None or new is None:
+        before, now = ([link for link in block.links if not link.words] if block else [] for block in (old, new))
+        return beneath.turned(before, now, "", ""), ()
+    turns = beneath.turned(old.links, new.links, old.text, new.text)
+    return turns, beneath.struck(old.phrases, new.phrases)
+
+
+def note(
+    old: Block | None,
+    new: Block | None,
+    marked: Sequence[Marked],
+    turns: Sequence[Turn],
+    strikes: Sequence[Strike],
+    relisted: str,
+) -> str:
+    """What the marks cannot show."""
+    told = [*(turn.told("here") for turn in turns), *(strike.told() for strike in strikes)]
+    if relisted:
+        told.append(f"This list {relisted}.")
+    if old is None or new is None or old.key == new.key:
+        return " ".join(told)
+    if old.kind != new.kind and new.kind in CALLED:
+        told.append(f"Was {CALLED[old.kind]}, is now {CALLED[new.kind]}.")
+    if told:
+        return " ".join(told)
+    if not any(cell.added or cell.removed for cell in marked) and _letters(old) != _letters(new):
+        return UNSEEN
+    silent = all("<ins>" not in cell.html and "<del>" not in cell.html for cell in marked)
+    return ONLY_LAYOUT if silent else ""
+
+
+def _letters(block: Block) -> list[str]:
+    """All that was typed but punctuation and marks."""
+    return LETTERS.findall(" ".join(block.source))
