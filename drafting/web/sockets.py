@@ -13,13 +13,14 @@ from engineio.payload import Payload
 from flask_socketio import SocketIO
 from socketio import Server
 from socketio.exceptions import ConnectionRefusedError
+from socketio.packet import Packet
 
 from ..config import Limits
 from ..drafts.refusals import NotTaken
 from ..drafts.rooms import Rooms
 from ..drafts.seat import Seat, Seats
 from ..drafts.table import Table
-from ..errors import Refused
+from ..errors import Busy, Refused
 from .pace import Pace
 from .wire import socket_io_wire
 
@@ -28,7 +29,18 @@ LOG = logging.getLogger(__name__)
 REASONS = {"signed_out", "csrf", "no_draft", "no_right", "other_epoch", "busy"}
 OTHER_WORDS = {"not_found": "no_draft", "expired": "signed_out", "stale": "other_epoch"}
 PASSING = {"busy"}  # what may be otherwise in a moment
+MOST_ATTACHMENTS = 1
 MOST_WAITING = 2000  # packets that a connection has not taken; beyond, it is cut off and synchronises when it returns
+
+
+class SmallPacket(Packet):  # type: ignore[misc]  # python-socketio has no types
+    """A packet with at most one frame: python-socketio keeps as many as are announced, until the last has come."""
+
+    def decode(self, encoded_packet: str) -> int:
+        announced: int = super().decode(encoded_packet)
+        if announced > MOST_ATTACHMENTS:
+            raise ValueError("too many attachments")
+        return announced
 
 
 class SocketMember:
@@ -135,6 +147,9 @@ class _Door:
             table = self._rooms.admit(seat)
         except Refused as refused:
             raise _not_let_in(refused) from refused
+        except Exception as error:  # python-socketio would leave the client without an answer
+            LOG.exception("somebody could not be let in")
+            raise _not_let_in(Busy("The server could not open this text. Please try again soon.")) from error
         member = SocketMember(self._server, sid, seat, table, self._limits)
         self._members[sid] = member
         gevent.spawn(member.greet)
@@ -161,7 +176,23 @@ def register(socketio: SocketIO, rooms: Rooms, seats: Seats, limits: Limits) -> 
     server.eio.max_http_buffer_size = largest
     server.eio._async = {**server.eio._async, "websocket": socket_io_wire(largest)}  # its only way to another driver
     Payload.max_decode_packets = 2 * limits.frames_burst  # a page behind long-polling sends two packets for each frame
+    server.packet_class = SmallPacket
+    _cut_off_the_unreadable(server)
     _turn_out_the_silent(server, limits)
+
+
+def _cut_off_the_unreadable(server: Server) -> None:
+    """Close connections that send what is no packet; engineio would only log it and go on reading."""
+    take = server.eio.handlers["message"]
+
+    def hear(eio_sid: str, data: str | bytes) -> None:
+        try:
+            take(eio_sid, data)
+        except Exception as error:  # also of a handler of ours: the client comes back and synchronises
+            LOG.warning("a connection is cut off: %s", type(error).__name__, exc_info=not isinstance(error, ValueError))
+            gevent.spawn(server.eio.disconnect, eio_sid)
+
+    server.eio.on("message", hear)
 
 
 def _turn_out_the_silent(server: Server, limits: Limits) -> None:
