@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Flask, session
+from flask import Flask, g, session
 from flask_wtf.csrf import validate_csrf
 from wtforms.validators import ValidationError
 
@@ -12,7 +12,7 @@ from ..errors import NotAllowed, NotFound, NotSignedIn, Stale
 from ..events.models import Event
 from ..people.models import Person
 from .guard import draft_or_404
-from .identity import actor, on_shared_computer
+from .identity import actor, on_shared_computer, token_holder
 
 COLOURS = ("#0b6e4f", "#9a3412", "#6d28d9", "#b4235a", "#0a5fb4", "#7a5c00", "#00707a", "#8a1c7c")
 """Dark enough for white words on them (4.5 : 1)."""
@@ -41,19 +41,19 @@ class Seats:
         event, draft, epoch, csrf = (said.get(name) for name in ("event", "draft", "epoch", "csrf"))
         with self._app.request_context({**environ, "REQUEST_METHOD": "GET"}):
             try:
-                validate_csrf(csrf if isinstance(csrf, str) else "")
+                validate_csrf(_legible(csrf))
             except ValidationError as error:
                 raise CookieMismatch("Please reload the page: it has been open too long.") from error
-            found = self._seat(str(event), str(draft))
+            found = self._seat(_legible(event), _legible(draft))
             if epoch is not None and epoch != found.epoch:
                 raise OtherEpoch("This draft was restarted; the copy in this browser is of the old one.")
             return found
 
     def by_token(self, event: str, draft: str, token: str) -> Seat:
         """A seat for any Yjs client. Raises Refused."""
-        headers = {"Authorization": f"Bearer {token}"}
-        with self._app.test_request_context(headers=headers):
-            return self._seat(event, draft)
+        with self._app.test_request_context("/yjs/"):
+            g.actor = token_holder(_legible(token))
+            return self._seat(_legible(event), _legible(draft))
 
     def _seat(self, event_slug: str, draft_slug: str) -> Seat:
         who = actor()
@@ -63,6 +63,14 @@ class Seats:
         if not who.may("read_live", event.id):
             raise NotAllowed("Only people in the event see the live text.")
         return _seat(who.person, event, draft, may_write=who.may("write", event.id))
+
+
+def _legible(said: object) -> str:
+    """What a client sent, if it can be a name or a token; else a word that is neither.
+
+    Half characters and control characters can be neither encoded nor asked for in a database.
+    """
+    return said if isinstance(said, str) and said.isprintable() else ""
 
 
 def seat_for(person: Person, event: Event, draft: Draft, *, may_write: bool) -> Seat:
