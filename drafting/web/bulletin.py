@@ -1,4 +1,6 @@
-"""What happens to a draft while people write it, told to those in its room: put forward, published."""
+"""What happens to a draft while people write it, told to those in its room: put forward, published,
+taken down.
+"""
 
 import logging
 import threading
@@ -7,7 +9,7 @@ import sqlalchemy as sa
 
 from ..drafts.models import Draft
 from ..events.models import Event
-from ..facts import FactRow, ProposalMade, RevisionReleased
+from ..facts import EventHidden, Fact, FactRow, ProposalMade, RevisionReleased
 from ..record.models import Revision
 from ..review.models import Proposal
 from .services import Services
@@ -15,7 +17,7 @@ from .services import Services
 log = logging.getLogger(__name__)
 
 POLL_S = 0.5
-TOLD = ("ProposalMade", "RevisionReleased")
+TOLD = ("ProposalMade", "RevisionReleased", "EventHidden")
 
 
 class Bulletin:
@@ -56,9 +58,16 @@ class Bulletin:
             for row in session.scalars(new):
                 self._seen = row.id
                 if row.kind in TOLD:
-                    fact = row.fact()
-                    assert isinstance(fact, ProposalMade | RevisionReleased)
-                    self._services.rooms.tell(fact.draft_id, self._words(session, fact))
+                    self._react(session, row.fact())
+
+    def _react(self, session: sa.orm.Session, fact: Fact) -> None:
+        if isinstance(fact, EventHidden):
+            if fact.hidden:
+                drafts = sa.select(Draft.id).where(Draft.event_id == fact.event_id)
+                self._services.rooms.close_drafts(session.scalars(drafts).all())
+        else:
+            assert isinstance(fact, ProposalMade | RevisionReleased)
+            self._services.rooms.tell(fact.draft_id, self._words(session, fact))
 
     def _words(self, session: sa.orm.Session, fact: ProposalMade | RevisionReleased) -> dict[str, object]:
         draft = session.get_one(Draft, fact.draft_id)

@@ -1,0 +1,54 @@
+"""What is decided on pages reaches those who sit in open rooms."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from drafting.config import Settings
+from drafting.db import now
+from drafting.drafts.rooms import Rooms
+from drafting.events import opening
+from drafting.web.bulletin import Bulletin
+from tests.drafts.test_rooms import Visitor, eventually
+from tests.web.world import World
+
+
+@pytest.fixture
+def world(settings: Settings) -> World:
+    return World(settings)
+
+
+@pytest.fixture
+def rooms(world: World) -> Iterator[Rooms]:
+    """Those of the installation, open, on this thread's loop; the bulletin reads in a thread of its own."""
+    rooms = world.services.rooms
+    rooms.start()
+    bulletin = Bulletin(world.services)
+    bulletin.start()
+    yield rooms
+    bulletin.stop()
+    rooms.close_all()
+
+
+def test_taking_an_event_down_closes_its_texts_and_no_others(world: World, rooms: Rooms):
+    hidden, other = world.event(), world.event(slug="lake")
+    water, air, elsewhere = world.draft(hidden, "Water"), world.draft(hidden, "Air"), world.draft(other, "Water")
+    person = world.member(hidden, "drafter").id
+    ada, bob, kim = (Visitor(rooms, draft, person) for draft in (water, air, elsewhere))
+    with world.services.database.write() as session:
+        opening.hide(session, hidden.id, hidden=True, at=now())
+    eventually(lambda: ada.ended == bob.ended == ["rights"])
+    assert kim.ended == []
+
+
+def test_putting_an_event_back_sends_nobody_away(world: World, rooms: Rooms):
+    event = world.event()
+    draft = world.draft(event, "Water")
+    editor = world.member(event, "editor")
+    world.writes(editor, draft, "Boats may land.")
+    ada = Visitor(rooms, draft, editor.id)
+    with world.services.database.write() as session:
+        opening.hide(session, event.id, hidden=False, at=now())
+    world.puts_forward(editor, draft, "Boats")
+    eventually(lambda: [news["kind"] for news in ada.news] == ["put_forward"])
+    assert ada.ended == []
