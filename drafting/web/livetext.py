@@ -5,7 +5,15 @@ from dataclasses import dataclass
 
 from ..drafts import journal, plain
 from ..drafts.batches import Row
+from ..drafts.refusals import NotTaken
+from ..errors import Busy, Invalid, NotAllowed, Refused, TooLarge
 from .services import reading, services
+
+MEANINGS: dict[str, type[Refused]] = {
+    "too_large": TooLarge, "document_full": TooLarge, "no_right": NotAllowed, "frozen": NotAllowed,
+    "not_saved": Busy, "too_fast": Busy,
+}  # fmt: skip
+"""What a room's refusal is to somebody who sent a form; any other is Invalid."""
 
 
 @dataclass(frozen=True)
@@ -24,7 +32,10 @@ def save(draft_id: int, person_id: int, *, seen: int, text: str) -> None:
     """Put what `text` changes since row `seen` into the live text; returns when it is on disk. Raises Refused."""
     update = services().pool.run(plain.merge, _rows(draft_id), seen, text, secrets.randbits(32))
     if update is not None:
-        services().rooms.submit(draft_id, person_id, update)
+        try:
+            services().rooms.submit(draft_id, person_id, update)
+        except NotTaken as refusal:
+            raise MEANINGS.get(refusal.reason, Invalid)(refusal.message) from refusal
 
 
 def _rows(draft_id: int) -> list[Row]:
