@@ -33,7 +33,7 @@ MOST_ATTACHMENTS = 1
 MOST_WAITING = 2000  # packets that a connection has not taken; beyond, it is cut off and synchronises when it returns
 
 
-class SmallPacket(Packet):  # type: ignore[misc]  # python-socketio has no types
+class SmallPacket(Packet):
     """A packet with at most one frame: python-socketio keeps as many as are announced, until the last has come."""
 
     def decode(self, encoded_packet: str) -> int:
