@@ -5,6 +5,7 @@ from datetime import datetime
 from ...wording.measures import Limits
 from ..announcement import Announcement, fitted
 from .channel import Post, Sent
+from .failures import Rejected
 
 PASTE = Limits(500, 4000)  # docs.joinmastodon.org/user/posting/#text, the shortest in wide use
 
@@ -17,7 +18,8 @@ class ByHand:
         return Post(text=fitted(announcement, self.limits))
 
     def send(self, post: Post, key: str) -> Sent:
-        raise NotImplementedError("a person posts this one")
+        raise Rejected("Somebody puts this one up by hand.")
 
     def find(self, post: Post, key: str) -> Sent | None:
-        raise NotImplementedError("a person posts this one")
+        """Only a person knows, and ticks it off."""
+        return None
