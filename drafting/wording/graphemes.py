@@ -6,6 +6,19 @@ CLUSTER = regex.compile(r"\X")
 SPACE_OR_MARK = " \t\n,;:–—-"
 
 
+LEANING = regex.compile(r"^[\p{GCB=Extend}\p{GCB=SpacingMark}\p{GCB=ZWJ}\s]+|[\p{GCB=Prepend}\s]+$")
+"""Signs at an edge that would become one grapheme with whatever is put beside it."""
+
+
+def standing_alone(text: str) -> str:
+    """The text without signs at its edges that lean on a neighbour, so that parts can be joined and stay what they
+    were.
+    """
+    while (clean := LEANING.sub("", text)) != text:
+        text = clean
+    return text
+
+
 def graphemes(text: str) -> list[str]:
     """The text in pieces that must not be cut."""
     return CLUSTER.findall(text)

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, replace
 
 from .fitting import Part, Step, fit
+from .graphemes import standing_alone
 from .measures import Limits
 from .names import clean_line
 from .standing import NO_ANSWER, capital
@@ -82,4 +83,4 @@ def compose(post: PostParts, limits: Limits) -> str:
 
 
 def _part(post: PostParts, name: str, before: str = "\n", around: tuple[str, str] = ("", "")) -> Part:
-    return Part(name, clean_line(getattr(post, name), LINE_LIMIT), before, around)
+    return Part(name, standing_alone(clean_line(getattr(post, name), LINE_LIMIT)), before, around)

@@ -129,6 +129,9 @@ CLUSTERS = [
     "…",
     "\x00",
     "“",
+    "\U0001e8d0",  # a mark that leans on what is before it
+    "\u0600",  # a sign that leans on what comes after it
+    "\u200d",
 ]
 WORDS = st.lists(st.sampled_from(CLUSTERS), max_size=60).map("".join) | st.text(max_size=40)
 POSTS = st.builds(
