@@ -1,5 +1,6 @@
 """What is said before something becomes public, or goes on a wall, that cannot be taken back."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -32,6 +33,7 @@ def test_an_editor_reads_the_very_post_before_pressing_publish(world: World):
     page = editor.opens(f"/e/river/-/proposals/{proposal.id}")
     assert "What would be posted: Facebook page" in page.text
     assert "Minutes: version 1 published" in page.text and "/e/river/minutes/1" in page.text
+    assert re.search(r'<pre class="post"[^>]*>Minutes: version 1 published\n', page.source), "its lines are not shown"
     page = editor.presses("Publish as version 1")
     assert "A post waits to be put up by hand" in page.text
 
