@@ -86,11 +86,6 @@ def listed(session: Session, limit: int = 100) -> list[Event]:
     return list(session.scalars(public.order_by(Event.created.desc(), Event.id.desc()).limit(limit)))
 
 
-def of_person(session: Session, event_ids: list[int]) -> list[Event]:
-    """These events, newest first, listed or not."""
-    return list(session.scalars(sa.select(Event).where(Event.id.in_(event_ids)).order_by(Event.id.desc())))
-
-
 def hide(session: Session, event_id: int, *, hidden: bool, at: datetime) -> None:
     """Take the event down, or put it back: an act of the operator."""
     session.get_one(Event, event_id).hidden = at if hidden else None
