@@ -3,6 +3,7 @@
 from typing import Any, Protocol
 
 from .refusals import NotTaken
+from .said import Said
 from .seat import Seat
 
 
@@ -12,8 +13,8 @@ class Member(Protocol):
     @property
     def seat(self) -> Seat: ...
 
-    def deliver(self, message: bytes) -> None:
-        """One y-protocols message."""
+    def deliver(self, said: Said) -> None:
+        """One y-protocols message; the same object goes to everybody."""
 
     def saved(self, n: int) -> None:
         """Everything this connection sent up to frame `n` is on disk."""

@@ -29,6 +29,8 @@ class Draft(Base):
     """Identity of the journal; a browser's copy of another epoch is never merged in."""
     frozen: Mapped[datetime | None]
     created: Mapped[datetime]
+    journal_destroyed: Mapped[datetime | None]
+    """When the journal and with it the live text was destroyed; versions and credits stay."""
 
 
 class JournalRow(Base):
@@ -56,3 +58,37 @@ class ClientBinding(Base):
     epoch: Mapped[str] = mapped_column(sa.String(32), primary_key=True)
     client: Mapped[int] = mapped_column(sa.BigInteger, primary_key=True, autoincrement=False)
     person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+
+
+class Snapshot(Base):
+    """What the rows up to `seq` make, so that opening a draft need not replay them. Made from the rows; may be lost."""
+
+    __tablename__ = "snapshot"
+
+    draft_id: Mapped[int] = mapped_column(sa.ForeignKey("draft.id"), primary_key=True)
+    epoch: Mapped[str] = mapped_column(sa.String(32))
+    seq: Mapped[int]
+    journal_bytes: Mapped[int]
+    """Of the updates up to `seq`, together."""
+    state: Mapped[bytes]
+    """Yjs update, encoding v1, without deleted text."""
+    marks: Mapped[bytes]
+    """Who wrote which part of the text, as `authorship` packs it."""
+    made: Mapped[datetime]
+
+
+class Strike(Base):
+    """Words that were destroyed because they could hurt someone: where they stood, never what they were."""
+
+    __tablename__ = "strike"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    draft_id: Mapped[int] = mapped_column(sa.ForeignKey("draft.id"), index=True)
+    epoch: Mapped[str] = mapped_column(sa.String(32))
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    reason: Mapped[str] = mapped_column(sa.Text)
+    places: Mapped[int]
+    characters: Mapped[int]
+    ranges: Mapped[list[Any]]
+    """[client, first clock, length] of every piece that was destroyed."""
+    at: Mapped[datetime]

@@ -4,6 +4,7 @@ from concurrent.futures import Future
 from typing import Any
 
 from .refusals import NotTaken
+from .said import Said
 from .seat import Seat
 
 
@@ -22,7 +23,7 @@ class PageEdit:
         if not self.done.done():
             self.done.set_exception(refusal)
 
-    def deliver(self, message: bytes) -> None:
+    def deliver(self, said: Said) -> None:
         """A page shows the text when it is asked for again."""
 
     def tell(self, news: dict[str, Any]) -> None:

@@ -10,6 +10,7 @@ from typing import Any, Generic, TypeVar
 from . import frames
 from .frames import Entry
 from .refusals import NotTaken
+from .said import Said
 from .seat import Seat
 from .varints import GREATEST
 
@@ -66,20 +67,20 @@ class Presence(Generic[M]):
         clients = [client for client, holder in self._holders.items() if holder != member]
         return frames.awareness([self._next_entry(client) for client in clients]) if clients else None
 
-    def take(self, members: Iterable[M]) -> dict[M, bytes]:
+    def take(self, members: Iterable[M]) -> dict[M, Said]:
         """What changed since the last call: a frame for each of `members`, without what it said itself."""
         changed, self._changed = self._changed, set()
         if not changed:
             return {}
         entries = {client: self._next_entry(client) for client in changed}
-        shared = frames.awareness(entries.values())
-        told: dict[M, bytes] = {}
+        shared = Said(frames.awareness(entries.values()))
+        told: dict[M, Said] = {}
         for member in members:
             place = self._places.get(member)
             if place is None or place.client not in entries:
                 told[member] = shared
             elif len(entries) > 1:
-                told[member] = frames.awareness(e for client, e in entries.items() if client != place.client)
+                told[member] = Said(frames.awareness(e for client, e in entries.items() if client != place.client))
         return told
 
     @property

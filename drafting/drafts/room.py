@@ -13,6 +13,7 @@ from pycrdt import Doc, Text, TransactionEvent
 from . import frames, order, yupdate
 from .batches import Batch, Queue, Row, Shown, W, merged
 from .refusals import BadFrame, NotTaken
+from .said import Said
 from .seat import Seat
 from .yupdate import EMPTY, Block, Update
 
@@ -59,7 +60,7 @@ class Room(Generic[W]):
         self._halves: set[tuple[int, int]] = set()
         self._seq = 0
         self._delta: bytes | None = None
-        self._snapshot: bytes | None = None
+        self._snapshot: Said | None = None
         self._queue: Queue[W] = Queue()
         self._in_flight: tuple[Row, ...] = ()
         self._size, self._size_is_exact = 0, False
@@ -96,7 +97,7 @@ class Room(Generic[W]):
     def step_1(self) -> bytes:
         return frames.step_1(self._shown.get_state())
 
-    def step_2(self, state: bytes) -> bytes:
+    def step_2(self, state: bytes) -> Said:
         """Everything that a client with this state vector lacks. Raises BadFrame."""
         shown = yupdate.decode_state(self._shown.get_state())
         theirs = {
@@ -105,9 +106,9 @@ class Room(Generic[W]):
             if client in shown
         }
         if theirs:
-            return frames.step_2(self._shown.get_update(yupdate.encode_state(theirs)))
+            return Said(frames.step_2(self._shown.get_update(yupdate.encode_state(theirs))))
         if self._snapshot is None:
-            self._snapshot = frames.step_2(self._shown.get_update())
+            self._snapshot = Said(frames.step_2(self._shown.get_update()))
         return self._snapshot
 
     # what comes in

@@ -13,6 +13,7 @@ from .member import Member
 from .presence import Presence
 from .refusals import NotTaken
 from .room import Room
+from .said import Said
 
 
 class Table:
@@ -48,7 +49,7 @@ class Table:
         """Let somebody in, who is asked what they have and told who is here. Raises Busy if no seat is left."""
         self.check_seat(member.seat.person_id)
         self.members.add(member)
-        member.deliver(self.room.step_1())
+        member.deliver(Said(self.room.step_1()))
         self._introduce(member)
 
     def leave(self, member: Member) -> None:
@@ -89,14 +90,15 @@ class Table:
         """The batch is on disk."""
         shown = self.room.commit(batch)
         if shown.frame is not None:
+            said = Said(shown.frame)
             for member in list(self.members):
-                member.deliver(shown.frame)
+                member.deliver(said)
         for member, n in shown.acks.items():
             member.saved(n)
 
     def show_presence(self) -> None:
-        for member, frame in self._presence.take(list(self.members)).items():
-            member.deliver(frame)
+        for member, said in self._presence.take(list(self.members)).items():
+            member.deliver(said)
 
     def give_up(self, batch: Batch[Member]) -> None:
         """The disk refused: tell those who wait, send everybody away; the journal is read anew when they return."""
@@ -123,11 +125,11 @@ class Table:
             self.room.receive(member, n, update)
         except NotTaken as refusal:
             if refusal.reason == "gap":
-                member.deliver(self.room.step_1())
+                member.deliver(Said(self.room.step_1()))
             raise
         self._wake(self)
 
     def _introduce(self, member: Member) -> None:
         others = self._presence.others(member)
         if others is not None:
-            member.deliver(others)
+            member.deliver(Said(others))

@@ -34,6 +34,10 @@ class Event(Base):
     hidden: Mapped[datetime | None]
     """When the operator took it down; nobody but the event's facilitators reads it then."""
     created: Mapped[datetime]
+    closed: Mapped[datetime | None]
+    """When a facilitator closed it; the journals of its drafts are destroyed some weeks later."""
+    journals_kept_because: Mapped[str] = mapped_column(sa.Text, default="")
+    """Why the facilitator keeps them longer; empty when they are destroyed in time."""
 
 
 class Promise(Base):
@@ -60,3 +64,23 @@ class Promise(Base):
     signed_by: Mapped[str] = mapped_column(sa.String(480), default="")
     signed_on: Mapped[date | None]
     made: Mapped[datetime]
+
+
+class Image(Base):
+    """A picture that somebody put into a text of the event. Its file lies in the data folder."""
+
+    __tablename__ = "image"
+    __table_args__ = (sa.UniqueConstraint("event_id", "digest"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(sa.ForeignKey("event.id"))
+    digest: Mapped[str] = mapped_column(sa.String(64))
+    """SHA-256 of the stored bytes, hex."""
+    kind: Mapped[str] = mapped_column(sa.String(4))
+    """png, jpeg, webp or gif; also the end of its address."""
+    size_bytes: Mapped[int]
+    width: Mapped[int]
+    """Pixels."""
+    height: Mapped[int]
+    person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    at: Mapped[datetime]

@@ -18,6 +18,7 @@ from socketio.packet import Packet
 from ..config import Limits
 from ..drafts.refusals import NotTaken
 from ..drafts.rooms import Rooms
+from ..drafts.said import Said
 from ..drafts.seat import Seat, Seats
 from ..drafts.table import Table
 from ..errors import Busy, Refused
@@ -90,8 +91,8 @@ class SocketMember:
         self.joined, self._over = False, True
         self.table.leave(self)
 
-    def deliver(self, message: bytes) -> None:
-        self._emit("y", message)
+    def deliver(self, said: Said) -> None:
+        self._emit("y", said.message)
 
     def saved(self, n: int) -> None:
         if n:

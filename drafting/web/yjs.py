@@ -14,6 +14,7 @@ from ..config import Limits
 from ..drafts import frames
 from ..drafts.refusals import NotTaken
 from ..drafts.rooms import Rooms
+from ..drafts.said import Said
 from ..drafts.seat import Seat, Seats
 from ..drafts.table import Table
 from ..errors import NotFound, Refused
@@ -55,19 +56,19 @@ class YjsMember:
             pass
         self._wire.close(self._code or None)
 
-    def deliver(self, message: bytes) -> None:
-        self._waiting_bytes += len(message)
+    def deliver(self, said: Said) -> None:
+        self._waiting_bytes += len(said.message)
         if self._waiting_bytes > WAITING_BYTES:
             self._wire.close(TRY_LATER)
         else:
-            self._queue.put(message)
+            self._queue.put(said.message)
 
     def saved(self, n: int) -> None:
         """This protocol has no word for it."""
 
     def refuse(self, n: int | None, refusal: NotTaken) -> None:
         if refusal.reason in ANSWERED:
-            self.deliver(frames.denied(refusal.message))
+            self.deliver(Said(frames.denied(refusal.message)))
         elif refusal.reason != "gap":
             self.end(refusal.reason)
 

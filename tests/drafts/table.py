@@ -68,7 +68,7 @@ class Client:
         self.connected = True
         self.table.clients.add(self)
         self.outbox.clear()
-        answer = self.table.room.step_2(self.doc.get_state())
+        answer = self.table.room.step_2(self.doc.get_state()).message
         self.hears(answer)
         self.says(self.doc.get_update(frames.parse(self.table.room.step_1()).body))
 

@@ -7,6 +7,7 @@ from drafting.drafts import frames
 from drafting.drafts.frames import Entry
 from drafting.drafts.presence import Presence
 from drafting.drafts.refusals import BadFrame, NotTaken
+from drafting.drafts.said import Said
 from tests.drafts.table import seat
 
 POSITION = {"type": None, "tname": None, "item": {"client": 1, "clock": 2}, "assoc": 0}
@@ -17,8 +18,9 @@ def said(*entries: Entry) -> bytes:
     return frames.parse(frames.awareness(entries)).body
 
 
-def heard(frame: bytes) -> list[tuple[int, int, object]]:
-    return [(entry.client, entry.clock, entry.state) for entry in frames.parse_awareness(frames.parse(frame).body)]
+def heard(frame: Said | bytes) -> list[tuple[int, int, object]]:
+    message = frames.parse(frame.message if isinstance(frame, Said) else frame)
+    return [(entry.client, entry.clock, entry.state) for entry in frames.parse_awareness(message.body)]
 
 
 @pytest.fixture

@@ -275,7 +275,7 @@ def test_a_character_of_two_halves_is_not_cut():
     ada.says(bytes([1, 1, 90, 0, 0x84, 101, 1, 1]) + b"x" + b"\0")  # a letter after its first half
     assert ada.refused == ["malformed", "malformed"]
     table.everyone_reads("a😀b")
-    half = frames.parse(table.room.step_2(bytes([1, 101, 2]))).body  # somebody claims to know one half of it
+    half = frames.parse(table.room.step_2(bytes([1, 101, 2])).message).body  # somebody claims to know one half of it
     other: Doc[Text] = Doc()
     other.apply_update(ada.doc.get_update())
     other.apply_update(half)

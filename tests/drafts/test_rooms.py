@@ -16,6 +16,7 @@ from drafting.drafts.models import ClientBinding, Draft, JournalRow
 from drafting.drafts.plain import merge, read
 from drafting.drafts.refusals import NotTaken
 from drafting.drafts.rooms import Rooms
+from drafting.drafts.said import Said
 from drafting.drafts.seat import Seat
 from drafting.drafts.starting import start_draft
 from drafting.errors import Busy, NotFound, Refused
@@ -43,10 +44,10 @@ class Visitor:
         self.sent += 1
         self.table.hear(self, self.sent, frames.update(self.doc.get_update(before)))
 
-    def deliver(self, message: bytes) -> None:
-        said = frames.parse(message)
-        if said.kind.edits:
-            self.doc.apply_update(said.body)
+    def deliver(self, said: Said) -> None:
+        message = frames.parse(said.message)
+        if message.kind.edits:
+            self.doc.apply_update(message.body)
 
     def saved(self, n: int) -> None:
         self.confirmed = n
