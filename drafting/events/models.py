@@ -77,7 +77,7 @@ class Image(Base):
     digest: Mapped[str] = mapped_column(sa.String(64))
     """SHA-256 of the stored bytes, hex."""
     kind: Mapped[str] = mapped_column(sa.String(4))
-    """png, jpeg, webp or gif; also the end of its address."""
+    """png, jpeg or webp; also the end of its address."""
     size_bytes: Mapped[int]
     width: Mapped[int]
     """Pixels."""
