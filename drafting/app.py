@@ -124,6 +124,6 @@ def create_site(settings: Settings) -> Site:
         "/yjs/": YjsEndpoint(services.rooms, seats, limits),
     }
     gateway = Gateway(
-        pages_app, live, threads=limits.page_threads, streams=limits.clones_at_once, body_limit=limits.request_bytes
+        pages_app, live, threads=limits.page_threads, streams=limits.clones_at_once, body_limit=limits.body_bytes
     )
     return Site(app, gateway, sockets)

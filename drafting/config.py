@@ -10,6 +10,9 @@ from urllib.parse import urlsplit
 from .errors import Invalid
 
 DEFAULT_BASE_URL = "http://127.0.0.1:8000"
+PICTURES = "/-/images"
+"""How the one address ends that takes pictures."""
+FORM_AROUND_BYTES = 64 * 1024
 
 
 @dataclass(frozen=True)
@@ -17,6 +20,10 @@ class Limits:
     """Sizes in bytes, rates in what the name says. Each is a `DRAFTING_LIMIT_<NAME>` variable."""
 
     request_bytes: int = 2 * 1024 * 1024
+    image_bytes: int = 5 * 1024 * 1024
+    image_pixels: int = 50_000_000
+    """What a picture may unfold to; a process of the pool needs up to eight bytes for each."""
+    images_bytes_per_event: int = 500 * 1024 * 1024
     clone_request_bytes: int = 1024 * 1024
     clones_at_once: int = 4
     clone_timeout_s: int = 120
@@ -38,6 +45,10 @@ class Limits:
     sign_in_link_minutes: int = 60 * 24
     session_days: int = 14
     notes_wait_minutes: int = 10
+
+    def body_bytes(self, path: str) -> int:
+        """The largest body a request to `path` may have: pictures are larger than what people type."""
+        return self.image_bytes + FORM_AROUND_BYTES if path.endswith(PICTURES) else self.request_bytes
 
 
 @dataclass(frozen=True)
@@ -69,6 +80,11 @@ class Settings:
     @property
     def https(self) -> bool:
         return self.base_url.startswith("https://")
+
+    @property
+    def images(self) -> Path:
+        """Folder of all pictures."""
+        return self.data / "images"
 
     def key_file(self, name: str) -> Path:
         """`<data>/keys/<name>`; the folder is there and closed to others."""

@@ -58,8 +58,8 @@ def keep(
     """
     image = _find(session, event_id, picture.digest)
     if image is None:
-        of_event = sa.select(sa.func.coalesce(sa.func.sum(Image.size_bytes), 0)).where(Image.event_id == event_id)
-        if session.scalar(of_event) + len(picture.data) > most_bytes:
+        of_event = sa.select(sa.func.sum(Image.size_bytes)).where(Image.event_id == event_id)
+        if (session.scalar(of_event) or 0) + len(picture.data) > most_bytes:
             raise TooLarge(
                 f"The pictures of this event fill the {most_bytes // MEGABYTE} MB it may have. Whoever runs the event"
                 " can remove some."
@@ -126,5 +126,5 @@ def _find(session: Session, event_id: int, digest: str) -> Image | None:
     return session.scalar(_named(event_id, digest))
 
 
-def _named(event_id: int, digest: str) -> sa.Select[tuple[Image]]:
+def _named(event_id: int, digest: str) -> sa.Select[Image]:
     return sa.select(Image).where(Image.event_id == event_id, Image.digest == digest)

@@ -96,7 +96,7 @@ def _simple(image: Image.Image) -> Image.Image:
     """In grey, in colours, in colours with transparency, or in printers' inks."""
     if image.mode in WITH_ALPHA or "transparency" in image.info:
         rgba = image.convert("RGBA")
-        return rgba if rgba.getextrema()[3][0] < 255 else rgba.convert("RGB")  # type: ignore[index]
+        return rgba if rgba.getchannel("A").getextrema() != (255, 255) else rgba.convert("RGB")
     if image.mode.startswith("I"):
         return image.convert("I").point(lambda value: value / 256).convert("L")
     return image.convert("L") if image.mode in ("1", "L") else image if image.mode == "CMYK" else image.convert("RGB")

@@ -7,6 +7,7 @@ from flask import Flask, Response, jsonify, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
+from ..config import PICTURES
 from ..errors import (
     Busy,
     Expired,
@@ -21,8 +22,12 @@ from ..errors import (
     TooLarge,
 )
 from . import gateway
+from .services import services
 
 log = logging.getLogger(__name__)
+
+ACCEPTED = ("text/html", "application/json")
+"""Whoever wants neither more than the other gets a page."""
 
 STATUS: dict[type[Refused], int] = {
     Invalid: 422,
@@ -86,8 +91,13 @@ def register(app: Flask) -> None:
 
 def refuse_oversized() -> None:
     """Before anything else: the door let the request in without its body, which was too large."""
-    if request.environ.get(gateway.TOO_LARGE):
-        raise TooLarge("What you sent is larger than this site takes. Go back: what you typed is still there.")
+    limits = services().settings.limits
+    request.max_content_length = limits.body_bytes(request.path)
+    if not request.environ.get(gateway.TOO_LARGE):
+        return
+    if request.path.endswith(PICTURES):
+        raise TooLarge(f"A picture may have at most {limits.image_bytes // 1024**2} MB. Make it smaller and try again.")
+    raise TooLarge("What you sent is larger than this site takes. Go back: what you typed is still there.")
 
 
 def _refused(error: Refused) -> tuple[Response | str, int, dict[str, str]]:
@@ -122,7 +132,7 @@ def _answer(
     status: int, words: str | None, headers: dict[str, str], extra: dict[str, object]
 ) -> tuple[Response | str, int, dict[str, str]]:
     title, usual, remedy = WORDS.get(status, WORDS[400 if status < 500 else 500])
-    if request.path.startswith("/api/"):
+    if request.path.startswith("/api/") or request.accept_mimetypes.best_match(ACCEPTED) == ACCEPTED[1]:
         body = {"type": "about:blank", "title": title, "status": status, "detail": words or usual, **extra}
         response = jsonify(body)
         response.mimetype = "application/problem+json"

@@ -22,10 +22,13 @@ PIECE_BYTES = 64 * 1024
 
 
 class Gateway:
-    """The WSGI callable that the server runs. `live` maps path prefixes to callables that run on the loop."""
+    """The WSGI callable that the server runs.
+
+    `live` maps path prefixes to callables that run on the loop; `body_limit` says how many bytes may be sent to a path.
+    """
 
     def __init__(
-        self, pages: WsgiApp, live: dict[str, WsgiApp], *, threads: int, streams: int, body_limit: int
+        self, pages: WsgiApp, live: dict[str, WsgiApp], *, threads: int, streams: int, body_limit: Callable[[str], int]
     ) -> None:
         self._pages = pages
         self._live = live
@@ -59,7 +62,8 @@ class Gateway:
     def _body(self, environ: Environ) -> io.IOBase | None:
         """The request's body, whole; None if it is over the limit."""
         stated = environ.get("CONTENT_LENGTH") or "0"
-        if not stated.isdigit() or int(stated) > self._body_limit:
+        limit = self._body_limit(environ.get("PATH_INFO", ""))
+        if not stated.isdigit() or int(stated) > limit:
             return None
         chunked = "chunked" in environ.get("HTTP_TRANSFER_ENCODING", "").lower()
         if not chunked and int(stated) == 0:
@@ -67,7 +71,7 @@ class Gateway:
         body = tempfile.SpooledTemporaryFile(MEMORY_BYTES)  # noqa: SIM115  closed with the request
         source = environ["wsgi.input"]
         while piece := source.read(PIECE_BYTES):
-            if body.tell() + len(piece) > self._body_limit:
+            if body.tell() + len(piece) > limit:
                 return None
             body.write(piece)
         environ["CONTENT_LENGTH"] = str(body.tell())

@@ -17,6 +17,7 @@ RATES: dict[str, str] = {
     "join.code": "20 per minute; 500 per day",
     "join.token": "60 per minute",
     "account.sign_in": "10 per minute",
+    "images.add": "60 per minute",
     "versions.compare": "120 per minute",
     "record.upload_pack": "60 per minute",
     "record.info_refs": "120 per minute",

@@ -53,7 +53,7 @@ class Stream:
 def live(environ, start_response):
     return answer(start_response, b"loop")
 
-gateway = Gateway(pages, {"/live/": live}, threads=2, streams=2, body_limit=1_000_000)
+gateway = Gateway(pages, {"/live/": live}, threads=2, streams=2, body_limit=lambda path: 1_000_000)
 WSGIServer(("127.0.0.1", int(sys.argv[1])), gateway, log=None).serve_forever()
 """
 
