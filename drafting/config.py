@@ -33,6 +33,8 @@ class Limits:
     awareness_bytes: int = 4 * 1024
     frames_per_s: int = 100
     frames_burst: int = 1000
+    unread_bytes: int = 16 * 1024 * 1024
+    """What may wait for one slow reader of a draft; beyond, the connection ends and comes back."""
     members_per_room: int = 500
     seats_per_person: int = 10
     rooms_per_person: int = 20
@@ -45,6 +47,8 @@ class Limits:
     sign_in_link_minutes: int = 60 * 24
     session_days: int = 14
     notes_wait_minutes: int = 10
+    journal_days_after_close: int = 30
+    strike_characters: int = 5000
 
     def body_bytes(self, path: str) -> int:
         """The largest body a request to `path` may have: pictures are larger than what people type."""

@@ -7,14 +7,20 @@ never fails half-way because somebody else wrote first.
 
 import contextlib
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import DeclarativeBase, Session
 
+from .errors import Busy
+
 BUSY_TIMEOUT_MS = 10_000
+ERASE_WAIT_MS = 200  # everybody who writes waits as long
+PRAGMAS = (
+    "journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", "foreign_keys=ON", f"busy_timeout={BUSY_TIMEOUT_MS}"
+)  # fmt: skip
 
 
 class UtcTime(sa.types.TypeDecorator[datetime]):
@@ -62,14 +68,16 @@ def now() -> datetime:
 
 
 def prepare(engine: sa.Engine) -> sa.Engine:
-    """Make SQLite behave: WAL, every commit on disk, foreign keys, and transactions that begin when we say so."""
+    """Make SQLite behave: WAL, every commit on disk, zeros over what was deleted, foreign keys, and transactions that
+    begin when we say so.
+    """
     if engine.dialect.name != "sqlite":
         return engine
 
     @sa.event.listens_for(engine, "connect")
     def on_connect(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # the driver must not begin transactions of its own
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_TIMEOUT_MS}"):
+        for pragma in PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
 
     @sa.event.listens_for(engine, "begin")
@@ -105,16 +113,35 @@ class Database:
             yield session
 
     @contextlib.contextmanager
-    def write(self) -> Iterator[Session]:
+    def write(self, *, tells: bool = True) -> Iterator[Session]:
         """A session whose block is one transaction: committed at its end, undone by an exception.
 
-        Keep the block short (under 20 ms) and free of network, git and rendering. Not reentrant.
+        `tells` is False where nothing follows from what is written, so that nobody need be woken. Keep the block short
+        (under 20 ms) and free of network, git and rendering. Not reentrant.
         """
         with self._lock, Session(self._writing_engine, expire_on_commit=False) as session, session.begin():
             session.info["at_once"] = self._at_once
             yield session
-        for tell in self.written:
+        for tell in self.written if tells else ():
             tell()
+
+    def erase(self, tables: Sequence[str]) -> None:
+        """Leave nothing in the files of what was deleted from `tables` or overwritten in them.
+
+        On SQLite that is every byte, and Busy is raised while somebody still reads what was there before. PostgreSQL
+        makes the room free to be written over.
+        """
+        if self.engine.dialect.name != "sqlite":
+            with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as outside:
+                outside.exec_driver_sql(f"VACUUM {', '.join(tables)}")
+            return
+        with contextlib.closing(self.engine.raw_connection()) as plain:  # no transaction begins by itself on it
+            cursor = plain.cursor()
+            cursor.execute(f"PRAGMA busy_timeout={ERASE_WAIT_MS}")
+            still_read = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+            cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+        if still_read:
+            raise Busy("Somebody still reads what was there before; it leaves the files a little later.")
 
     def close(self) -> None:
         self.engine.dispose()

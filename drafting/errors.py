@@ -32,6 +32,10 @@ class NotFound(Refused):
     reason = "not_found"
 
 
+class Removed(NotFound):
+    """It was here and was destroyed, as had been announced."""
+
+
 class NotAllowed(Refused):
     """The person is known, and this is not theirs to do."""
 

@@ -32,6 +32,36 @@ class EventHidden(Fact):
 
 
 @dataclass(frozen=True)
+class EventClosed(Fact):
+    person_id: int
+
+
+@dataclass(frozen=True)
+class EventReopened(Fact):
+    person_id: int
+
+
+@dataclass(frozen=True)
+class JournalsKept(Fact):
+    """A reason was given to keep the journals of a closed event, or taken back."""
+
+    person_id: int
+    kept: bool
+
+
+@dataclass(frozen=True)
+class JournalsDestroyed(Fact):
+    drafts: int
+
+
+@dataclass(frozen=True)
+class WordsStruck(Fact):
+    strike_id: int
+    draft_id: int
+    person_id: int
+
+
+@dataclass(frozen=True)
 class PromiseMade(Fact):
     promise_id: int
     person_id: int | None

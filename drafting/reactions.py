@@ -12,11 +12,13 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from .db import Database
-from .facts import Fact, RevisionAccepted, RevisionReleased
+from .drafts import models as drafts
+from .facts import Fact, JournalsDestroyed, RevisionAccepted, RevisionReleased, WordsStruck
 from .publishing import outbox
 from .record import projection, releasing
 from .record.models import Revision
 from .record.signing import Signer
+from .review.models import Proposal
 
 
 @dataclass(frozen=True)
@@ -63,11 +65,20 @@ def write_to_record(workshop: Workshop, fact: Fact) -> None:
     projection.project(workshop.database, workshop.repo_store, workshop.signer, fact.event_id)
 
 
+def erase(workshop: Workshop, _fact: Fact) -> None:
+    """What was destroyed leaves the files, too."""
+    workshop.database.erase([table.__tablename__ for table in WHERE_WORDS_WERE])
+
+
+WHERE_WORDS_WERE = (drafts.JournalRow, drafts.Snapshot, drafts.ClientBinding, Proposal)
+
 REACTIONS: dict[type[Fact], Reactions] = {
     RevisionAccepted: Reactions(at_once=(release_if_due,)),
     RevisionReleased: Reactions(
         at_once=(queue_announcements, leave_out_what_was_taken_back), afterwards=(write_to_record,)
     ),
+    JournalsDestroyed: Reactions(afterwards=(erase,)),
+    WordsStruck: Reactions(afterwards=(erase,)),
 }
 
 FOLLOWED = tuple(kind.__name__ for kind, reactions in REACTIONS.items() if reactions.afterwards)

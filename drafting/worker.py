@@ -1,4 +1,5 @@
-"""Runs what comes afterwards: releases that are due, facts that want a follow-up, posts that wait in the outbox.
+"""Runs what comes afterwards: releases that are due, journals whose time is over, facts that want a follow-up, posts
+that wait in the outbox.
 
 Every round starts from the rows, so a worker that died is simply started again. One thread; safe beside another
 worker.
@@ -14,7 +15,9 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from .config import Limits
 from .db import Database, now
+from .drafts import ending
 from .facts import Fact, FactRow
 from .reactions import FOLLOWED, REACTIONS, Workshop
 from .record import releasing
@@ -32,12 +35,13 @@ Deliver = Callable[[datetime], int]
 @dataclass(frozen=True)
 class Worker:
     """`deliver` sends what is due in the outbox and says how many were tried; `heartbeat` is touched while all is
-    well.
+    well. `journals_last`: how long after an event was closed its journals are destroyed.
     """
 
     workshop: Workshop
     deliver: Deliver
     heartbeat: Path
+    journals_last: timedelta = timedelta(days=Limits.journal_days_after_close)
 
     def run(self, wake: socket.socket | None = None) -> None:
         """Work until `wake` is closed by the other side; without it, until interrupted."""
@@ -58,6 +62,7 @@ class Worker:
     def round(self, at: datetime) -> None:
         """Do everything that can be done now."""
         self.release_due(at)
+        ending.end_journals(self.workshop.database, at, self.journals_last)
         self.follow_facts(at)
         self.deliver(at)
 

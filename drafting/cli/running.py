@@ -3,6 +3,7 @@
 import signal
 import socket
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import click
@@ -88,6 +89,7 @@ def make_worker(services: Services) -> Worker:
         Workshop(database, settings.repo_store, services.signer),
         deliver=publisher.deliver_due,
         heartbeat=Path(settings.data / HEARTBEAT_FILE),
+        journals_last=timedelta(days=settings.limits.journal_days_after_close),
     )
 
 

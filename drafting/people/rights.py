@@ -16,6 +16,7 @@ Act = Literal[
     "manage_event",
     "invite",
     "publish",
+    "strike",
 ]
 
 _ALL: frozenset[Role] = frozenset(ROLES)
@@ -35,6 +36,7 @@ MAY: dict[Act, frozenset[Role]] = {
     "manage_event": _FACILITATOR,
     "invite": _FACILITATOR,
     "publish": _FACILITATOR,
+    "strike": _FACILITATOR,
 }
 
 IN_WORDS: dict[Role, str] = {

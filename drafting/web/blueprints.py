@@ -5,6 +5,7 @@ from flask import Blueprint
 from . import (
     account,
     channels,
+    closing,
     drafts,
     events,
     feeds,
@@ -25,6 +26,7 @@ ALL: tuple[Blueprint, ...] = (
     join.blueprint,
     account.blueprint,
     events.blueprint,
+    closing.blueprint,
     people.blueprint,
     drafts.blueprint,
     live.blueprint,

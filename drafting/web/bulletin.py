@@ -1,5 +1,5 @@
-"""What happens to a draft while people write it, told to those in its room: put forward, published,
-taken down.
+"""What happens to a draft while people write it, told to those in its room: put forward, published, struck; closed,
+opened again, taken down.
 """
 
 import logging
@@ -7,9 +7,20 @@ import threading
 
 import sqlalchemy as sa
 
+from ..drafts import strikes
 from ..drafts.models import Draft
 from ..events.models import Event
-from ..facts import EventHidden, Fact, FactRow, ProposalMade, RevisionReleased
+from ..facts import (
+    EventClosed,
+    EventHidden,
+    EventReopened,
+    Fact,
+    FactRow,
+    JournalsDestroyed,
+    ProposalMade,
+    RevisionReleased,
+    WordsStruck,
+)
 from ..record.models import Revision
 from ..review.models import Proposal
 from .services import Services
@@ -17,7 +28,9 @@ from .services import Services
 log = logging.getLogger(__name__)
 
 POLL_S = 0.5
-TOLD = ("ProposalMade", "RevisionReleased", "EventHidden")
+ASK_AGAIN = (EventHidden, EventClosed, EventReopened, JournalsDestroyed)
+"""Whoever has a text of the event open is asked again what they may do."""
+TOLD = tuple(kind.__name__ for kind in (ProposalMade, RevisionReleased, WordsStruck, *ASK_AGAIN))
 
 
 class Bulletin:
@@ -61,10 +74,11 @@ class Bulletin:
                     self._react(session, row.fact())
 
     def _react(self, session: sa.orm.Session, fact: Fact) -> None:
-        if isinstance(fact, EventHidden):
-            if fact.hidden:
-                drafts = sa.select(Draft.id).where(Draft.event_id == fact.event_id)
-                self._services.rooms.close_drafts(session.scalars(drafts).all())
+        if isinstance(fact, ASK_AGAIN):
+            drafts = sa.select(Draft.id).where(Draft.event_id == fact.event_id)
+            self._services.rooms.close_drafts(session.scalars(drafts).all())
+        elif isinstance(fact, WordsStruck):
+            self._services.rooms.tell(fact.draft_id, struck(strikes.count(session, fact.draft_id)))
         else:
             assert isinstance(fact, ProposalMade | RevisionReleased)
             self._services.rooms.tell(fact.draft_id, self._words(session, fact))
@@ -78,6 +92,12 @@ class Bulletin:
             return _news("put_forward", words, f"/e/{event.slug}/-/proposals/{fact.proposal_id}", number)
         number = session.get_one(Revision, fact.revision_id).number
         return _news("published", f"Version {number} is now public.", f"/e/{event.slug}/{draft.slug}/{number}", number)
+
+
+def struck(count: int) -> dict[str, object]:
+    """`count`: how often words were struck from the live text in this epoch."""
+    words = "Words were struck from this text because they could hurt someone. They leave this device, too."
+    return {"kind": "struck", "message": words, "url": None, "version": None, "strikes": count}
 
 
 def _news(kind: str, message: str, url: str, version: int) -> dict[str, object]:

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from ..db import now
 from ..drafts.starting import start_draft
-from ..errors import Invalid, Taken
+from ..errors import Invalid, NotAllowed, Taken
 from ..events import promising
 from ..people.rights import may
 from ..record import history
@@ -55,7 +55,8 @@ def show(event: str, draft: str) -> ResponseReturnValue:
         unreleased=history.awaiting(reading(), found.id) if may(role, "stop_release") else [],
         me=actor().id,
         writes=may(role, "write") and found_event.state == "open",
-        reads_live=may(role, "read_live"),
+        puts_forward=may(role, "put_forward") and found.journal_destroyed is None,
+        reads_live=may(role, "read_live") and found.journal_destroyed is None,
         decides=may(role, "accept"),
     )
 
@@ -64,6 +65,8 @@ def show(event: str, draft: str) -> ResponseReturnValue:
 def new(event: str) -> ResponseReturnValue:
     """Start a text of one of the kinds, empty or from a template."""
     found = event_or_404(event, "start_draft")
+    if found.state != "open":
+        raise NotAllowed("The event is closed: no new text can be started.")
     if request.method == "GET":
         said = {"kind": "common", "template": "empty"}
         return forms.show("drafts/new.html", event=found, said=said, **CHOICES)

@@ -16,6 +16,7 @@ from ..errors import (
     NotFound,
     NotSignedIn,
     Refused,
+    Removed,
     Stale,
     Taken,
     TooFast,
@@ -33,6 +34,7 @@ STATUS: dict[type[Refused], int] = {
     Invalid: 422,
     NotSignedIn: 401,
     NotAllowed: 403,
+    Removed: 410,
     NotFound: 404,
     Stale: 409,
     Taken: 409,
@@ -83,7 +85,7 @@ WORDS: dict[int, tuple[str, str, str]] = {
 
 
 def register(app: Flask) -> None:
-    app.register_error_handler(Refused, _refused)
+    app.register_error_handler(Refused, refused)
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _unexpected)
@@ -100,7 +102,7 @@ def refuse_oversized() -> None:
     raise TooLarge("What you sent is larger than this site takes. Go back: what you typed is still there.")
 
 
-def _refused(error: Refused) -> tuple[Response | str, int, dict[str, str]]:
+def refused(error: Refused) -> tuple[Response | str, int, dict[str, str]]:
     status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 400)
     headers = {"Retry-After": str(error.retry_after_s)} if isinstance(error, TooFast) else {}
     if status == 503:

@@ -18,7 +18,7 @@ from ..people.rights import may
 from ..publishing import outbox
 from ..record import history
 from ..record.models import Revision
-from . import catalogue, forms
+from . import catalogue, closing, forms
 from .guard import event_or_404
 from .identity import actor, signed_in
 from .services import reading, writing
@@ -58,6 +58,7 @@ def show(event: str) -> ResponseReturnValue:
         promise=promising.current(reading(), found.id),
         licence=opening.LICENCES[found.licence],
         happening=_happening(found, entries),
+        rest=closing.rest_of(found) if may(role, "read_live") else None,
         acts=_acts(found, newest),
     )
 
@@ -65,7 +66,7 @@ def show(event: str) -> ResponseReturnValue:
 def _happening(event: Event, entries: list[catalogue.Entry]) -> list[str]:
     """What is going on, in sentences."""
     if event.state != "open":
-        return ["The event is over. Its texts stay here to read and to check."]
+        return ["The event is over. What was published stays here to read and to check."]
     if not entries:
         return ["Nothing is being written yet."]
     texts = "One text is" if len(entries) == 1 else f"{len(entries)} texts are"
@@ -91,7 +92,7 @@ def _acts(event: Event, newest: list[Revision]) -> list[tuple[str, str]]:
         acts.append((f"Write “{task.title}”", f"{here}/{task.slug}/live"))
     elif newest:
         acts.append((f"Read “{newest[0].title}”", f"{here}/{newest[0].draft_slug}"))
-    if may(role, "start_draft"):
+    if may(role, "start_draft") and event.state == "open":
         acts.append(("Start a text", f"{here}/-/new-draft"))
     if may(role, "invite"):
         acts.append(("Let people join", f"{here}/-/people"))

@@ -3,10 +3,11 @@
 import sqlalchemy as sa
 
 from ..drafts.models import Draft
-from ..errors import NotAllowed, NotFound, NotSignedIn
+from ..errors import NotAllowed, NotFound, NotSignedIn, Removed
 from ..events import opening
 from ..events.models import Event
 from ..people.rights import Act, may_read
+from . import words
 from .identity import actor
 from .services import reading
 
@@ -18,7 +19,9 @@ NO_RIGHT: dict[Act, str] = {
     "manage_event": "Only whoever runs the event can change this.",
     "invite": "Only whoever runs the event can invite people.",
     "publish": "Only whoever runs the event can change where it is announced.",
+    "strike": "Only whoever runs the event can strike words.",
 }
+ON_LIVE_TEXTS: frozenset[Act] = frozenset({"read_live", "write", "put_forward", "strike"})
 
 
 def event_or_404(slug: str, act: Act = "read") -> Event:
@@ -31,12 +34,21 @@ def event_or_404(slug: str, act: Act = "read") -> Event:
 
 
 def draft_or_404(event_slug: str, draft_slug: str, act: Act = "read") -> tuple[Event, Draft]:
-    """The event and its draft, if who asks may do `act` there. Raises NotFound, NotSignedIn, NotAllowed."""
+    """The event and its draft, if who asks may do `act` there. Raises NotFound, Removed, NotSignedIn, NotAllowed."""
     event = event_or_404(event_slug, act)
     draft = reading().scalar(sa.select(Draft).where(Draft.event_id == event.id, Draft.slug == draft_slug))
     if draft is None:
         raise NotFound("There is no text at this address.")
+    if act in ON_LIVE_TEXTS:
+        still_live(draft)
     return event, draft
+
+
+def still_live(draft: Draft) -> None:
+    """Raises Removed if the live text was destroyed."""
+    if draft.journal_destroyed is not None:
+        when = words.day(draft.journal_destroyed)
+        raise Removed(f"The live text was removed on {when}, as had been announced. What was published stays.")
 
 
 def require(act: Act, event_id: int) -> None:
@@ -44,7 +56,7 @@ def require(act: Act, event_id: int) -> None:
     who = actor()
     if who.may(act, event_id):
         return
-    words = NO_RIGHT.get(act, "This is not open to you.")
+    why = NO_RIGHT.get(act, "This is not open to you.")
     if who.person is None:
-        raise NotSignedIn(f"{words} Have you joined? Use your link or code.")
-    raise NotAllowed(words)
+        raise NotSignedIn(f"{why} Have you joined? Use your link or code.")
+    raise NotAllowed(why)

@@ -9,7 +9,7 @@ from ..events import promising
 from ..events.models import Event
 from ..record import history
 from . import changes, livetext, seats
-from .guard import draft_or_404
+from .guard import draft_or_404, still_live
 from .headers import nonce
 from .identity import actor, signed_in
 from .services import reading
@@ -23,6 +23,7 @@ def show(event: str, draft: str) -> ResponseReturnValue:
     if not actor().may("read_live", found_event.id):
         status = 403 if actor().person else 401
         return render_template("drafts/live_closed.html", event=found_event, draft=found, person=actor().person), status
+    still_live(found)
     revision = history.latest(reading(), found.id)
     urls = _urls(found_event, found, revision.number if revision else None)
     return render_template(

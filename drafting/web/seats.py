@@ -11,7 +11,7 @@ from ..drafts.seat import Seat
 from ..errors import NotAllowed, NotFound, NotSignedIn, Stale
 from ..events.models import Event
 from ..people.models import Person
-from .guard import draft_or_404
+from .guard import draft_or_404, still_live
 from .identity import actor, on_shared_computer, token_holder
 
 COLOURS = ("#0b6e4f", "#9a3412", "#6d28d9", "#b4235a", "#0a5fb4", "#7a5c00", "#00707a", "#8a1c7c")
@@ -62,6 +62,7 @@ class Seats:
         event, draft = draft_or_404(event_slug, draft_slug)
         if not who.may("read_live", event.id):
             raise NotAllowed("Only people in the event see the live text.")
+        still_live(draft)
         return _seat(who.person, event, draft, may_write=who.may("write", event.id))
 
 
