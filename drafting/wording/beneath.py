@@ -1,6 +1,6 @@
-"""What changed without a word changing: where links lead, and which words are struck through."""
+"""What changed without a word changing: where links lead, which words are struck through, which pictures are shown."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import groupby, zip_longest
 from typing import NamedTuple
@@ -49,6 +49,28 @@ class Strike(NamedTuple):
         return f"{where}“{self.words}” is {'now' if self.now else 'no longer'} struck through."
 
 
+class Picture(NamedTuple):
+    """`words` are its description, empty if it has none."""
+
+    address: str
+    words: str
+
+
+class Look(NamedTuple):
+    """A picture that came, went, or is described in other words."""
+
+    before: Picture | None
+    now: Picture | None
+
+    def told(self, where: str = "") -> str:
+        """One sentence; `where` is like `in “Water”`."""
+        picture = self.now or self.before
+        assert picture is not None
+        what = "description changed" if self.now and self.before else "added" if self.now else "removed"
+        said = clip(picture.words, GLIMPSE) or "it has no description"
+        return f"Picture {f'{what} {where}'.rstrip()}: {said.rstrip('.')}."
+
+
 def addresses(children: Iterable[Token]) -> tuple[str, ...]:
     """Of all links and pictures in parsed inline text."""
     return tuple(_address(token) for token in children if token.type in ("link_open", "image"))
@@ -68,6 +90,20 @@ def links(children: Iterable[Token]) -> list[Link]:
         elif said is not None:
             said.append(token.content or " " * token.type.endswith("break"))
     return found
+
+
+def pictures(children: Iterable[Token]) -> list[Picture]:
+    """The pictures in parsed inline text, in order."""
+    return [Picture(_address(token), fold(token.content)) for token in children if token.type == "image"]
+
+
+def looked(old: Sequence[Picture], new: Sequence[Picture]) -> tuple[Look, ...]:
+    """Pictures that only one has, those that came first; the same one in other words is told once."""
+    gone, come = Counter(old) - Counter(new), Counter(new) - Counter(old)
+    was = {picture.address: picture for picture in gone}
+    looks = [Look(was.pop(picture.address, None), picture) for picture in come.elements()]
+    gone -= Counter(look.before for look in looks if look.before)
+    return (*looks, *(Look(picture, None) for picture in gone.elements()))
 
 
 def _address(token: Token) -> str:

@@ -59,6 +59,11 @@ class Block:
         return tuple(link for cell in self.cells for link in beneath.links(cell))
 
     @cached_property
+    def pictures(self) -> tuple[beneath.Picture, ...]:
+        """Of all its cells, in order."""
+        return tuple(picture for cell in self.cells for picture in beneath.pictures(cell))
+
+    @cached_property
     def phrases(self) -> tuple[Phrase, ...]:
         """Its words, of a row one phrase per cell."""
         if self.kind == "pre":

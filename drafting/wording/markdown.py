@@ -52,6 +52,18 @@ def excerpt(text: str, limit: int) -> str:
     return graphemes.clip(" ".join(plain(text[: limit * 40]).split()), limit)
 
 
+def undescribed(text: str) -> list[str]:
+    """Addresses of pictures that say nothing to somebody who cannot see them, in their order."""
+    if "![" not in text:
+        return []
+    try:
+        tokens = _parse(clean_text(text), {})
+    except (dialect.TooMuch, RecursionError):
+        return []
+    children = (child for token in tokens if token.type == "inline" for child in token.children or ())
+    return [str(child.attrGet("src")) for child in children if child.type == "image" and not child.content.strip()]
+
+
 def within_reach(text: str) -> bool:
     """Whether a text can be laid out in reasonable time, told from its size and its marks alone."""
     return len(text) <= LENGTH_LIMIT and sum(1 for _ in MARK.finditer(text)) <= MARKS_LIMIT

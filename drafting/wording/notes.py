@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import regex
 
 from . import beneath
-from .beneath import Strike, Turn
+from .beneath import Look, Strike, Turn
 from .blocks import Block
 from .marking import Marked
 
@@ -41,16 +41,23 @@ def beneath_the_words(old: Block | None, new: Block | None) -> tuple[tuple[Turn,
     return turns, beneath.struck(old.phrases, new.phrases)
 
 
+def pictures(old: Block | None, new: Block | None) -> tuple[Look, ...]:
+    """What came, what went, and what is described in other words."""
+    return beneath.looked(old.pictures if old else (), new.pictures if new else ())
+
+
 def note(
     old: Block | None,
     new: Block | None,
     marked: Sequence[Marked],
     turns: Sequence[Turn],
     strikes: Sequence[Strike],
+    looks: Sequence[Look],
     relisted: str,
 ) -> str:
     """What the marks cannot show."""
-    told = [*(turn.told("here") for turn in turns), *(strike.told() for strike in strikes)]
+    told = [look.told() for look in looks]
+    told += [*(turn.told("here") for turn in turns), *(strike.told() for strike in strikes)]
     if relisted:
         told.append(f"This list {relisted}.")
     if old is None or new is None or old.key == new.key:

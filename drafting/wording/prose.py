@@ -7,7 +7,7 @@ from typing import Literal
 
 from . import marking, notes, sanitiser
 from .align import runs
-from .beneath import Strike, Turn
+from .beneath import Look, Strike, Turn
 from .blocks import Block, blocks
 from .marking import Marked
 from .pairing import Pairing, pair
@@ -23,9 +23,9 @@ class Piece:
 
     `kind` and `around` are those of `Block`. `cells` is safe HTML with <ins> and <del>, of a row one per
     cell, else one. `old_section`, `new_section` are headings as they read now, empty where there is none.
-    `move` joins the two places of what moved. `turns` and `strikes` are also told in `note`. `number` is that of an
-    item of a numbered list, `renumbered` whether it was another; `relisted` says, once in each list, that it is of
-    another kind now.
+    `move` joins the two places of what moved. `turns`, `strikes` and `looks` (pictures) are also told in `note`.
+    `number` is that of an item of a numbered list, `renumbered` whether it was another; `relisted` says, once in each
+    list, that it is of another kind now.
     """
 
     kind: str
@@ -42,6 +42,7 @@ class Piece:
     move: int | None = None
     turns: tuple[Turn, ...] = ()
     strikes: tuple[Strike, ...] = ()
+    looks: tuple[Look, ...] = ()
     number: int | None = None
     renumbered: bool = False
     relisted: str = ""
@@ -71,7 +72,7 @@ def compare(old: str, new: str) -> Comparison:
     places = _places(found, both)
     firsts = _first_relisted(found, both)
     pieces = tuple(_piece(place, found, both, outline, firsts) for place in places)
-    counts = [(piece.words_added, piece.words_removed, len(piece.turns)) for piece in pieces]
+    counts = [(piece.words_added, piece.words_removed, len(piece.turns) + len(piece.looks)) for piece in pieces]
     return Comparison(
         pieces,
         tuple(outline.sections(places, counts, both)),
@@ -136,6 +137,7 @@ def _piece(place: Place, found: Pairing, both: Both, outline: Outline, firsts: f
     block = new or old
     assert block is not None
     turns, strikes = ((), ()) if op == "moved away" else notes.beneath_the_words(old, new)
+    looks = () if op == "moved away" else notes.pictures(old, new)
     relisted = notes.RELISTED["ul" if block.number is None else "ol"] if j in firsts else ""
     return Piece(
         block.kind,
@@ -148,10 +150,11 @@ def _piece(place: Place, found: Pairing, both: Both, outline: Outline, firsts: f
         new.text if new else "",
         sum(cell.added for cell in marked),
         sum(cell.removed for cell in marked),
-        notes.note(old, new, marked, turns, strikes, relisted),
+        notes.note(old, new, marked, turns, strikes, looks, relisted),
         i if op.startswith("moved") else None,
         turns,
         strikes,
+        looks,
         block.number,
         bool(old and new and None not in (old.number, new.number) and old.number != new.number),
         relisted,

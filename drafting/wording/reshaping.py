@@ -14,6 +14,10 @@ TWO_WAY = frozenset(
 )
 TASK = re.compile(r"\[([ xX])\]\s")
 NOT_IN_SLUG = re.compile(r"[^\w\- ]")
+PICTURE = re.compile(
+    r"(/e/[a-z0-9-]{1,40}/-/images/[0-9a-f]{64}\.(?:png|jpeg|webp))(?:#([1-9]\d{0,3})x([1-9]\d{0,3}))?", re.ASCII
+)
+"""Address of a picture that is kept with an event; after # its width and height."""
 OUTSIDE = re.compile(r"https?:", re.IGNORECASE)
 
 
@@ -62,8 +66,8 @@ def _without_strange_pictures(state: StateCore, children: list[Token]) -> list[T
             kept.append(token)
             continue
         source = str(token.attrGet("src") or "")
-        if source.startswith("/"):
-            token.attrSet("loading", "lazy")
+        if own := PICTURE.fullmatch(source):
+            _place(token, *own.groups())
             kept.append(token)
             continue
         renderer = state.md.renderer
@@ -76,6 +80,14 @@ def _without_strange_pictures(state: StateCore, children: list[Token]) -> list[T
             opened = Token("link_open", "a", 1, attrs={"href": source}, level=token.level)
             kept += [opened, text, Token("link_close", "a", -1, level=token.level)]
     return kept
+
+
+def _place(token: Token, address: str, width: str | None, height: str | None) -> None:
+    """A page keeps its place free, so that nothing jumps when it arrives."""
+    token.attrs = {name: value for name, value in token.attrs.items() if name != "src"}
+    token.attrs = {"src": address, **token.attrs, "loading": "lazy"}
+    if width and height:
+        token.attrs |= {"width": width, "height": height}
 
 
 def links(state: StateCore) -> None:

@@ -13,7 +13,7 @@ ATTRIBUTES = {
     "div": {"aria-label"},
     "dt": {"dir"},
     **{f"h{level}": {"id", "dir"} for level in range(1, 7)},
-    "img": {"src", "alt", "title", "loading"},
+    "img": {"src", "alt", "title", "loading", "width", "height"},
     "input": {"checked", "aria-label"},
     "li": {"id", "dir"},
     "ol": {"start"},

@@ -49,7 +49,7 @@ class Outline:
     def sections(
         self, places: Sequence[Place], counts: Iterable[tuple[int, int, int]], blocks: "Both"
     ) -> list[Section]:
-        """In reading order. `counts` are words added and removed, and links that lead elsewhere, at each place."""
+        """In reading order. `counts` are words added and removed, links and pictures that changed, at each place."""
         found = {key: self._section(*key) for key in (self._key(place, blocks) for place in places)}
         for place, (added, removed, turned) in zip(places, counts, strict=True):
             key = self._key(place, blocks)

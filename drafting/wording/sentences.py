@@ -29,9 +29,9 @@ def in_words(comparison: Comparison) -> list[str]:
         return ["Nothing changed."]
     pieces = comparison.blocks
     if all(piece.op == "added" for piece in pieces):
-        return [f"All of it is new: {words(comparison.words_added)}."]
+        return [f"All of it is new: {words(comparison.words_added)}.", *pictures(comparison)]
     if all(piece.op == "removed" for piece in pieces):
-        return [f"Everything was removed: {words(comparison.words_removed)}."]
+        return [f"Everything was removed: {words(comparison.words_removed)}.", *pictures(comparison)]
     if all(piece.op == "same" for piece in pieces):
         rest = "spaces, line breaks, quotation marks or something the page does not show"
         return [f"No words changed, only {NUMBERING if any(piece.renumbered for piece in pieces) else rest}."]
@@ -40,6 +40,7 @@ def in_words(comparison: Comparison) -> list[str]:
         *_changed(comparison.sections),
         *_moves(pieces),
         *_headings(pieces),
+        *pictures(comparison),
         *_beneath(comparison),
         *_relisted(comparison),
     ]
@@ -111,11 +112,22 @@ def _move(piece: Piece) -> str:
 
 
 def _headings(pieces: Sequence[Piece]) -> Iterable[str]:
-    """Headings in which a picture changed, but no letter."""
+    """Headings in which a footnote changed, but no letter."""
     for piece in pieces:
         same = piece.old_words == piece.new_words and not piece.strikes
         if piece.kind == "heading" and same and piece.words_added + piece.words_removed:
             yield f"The heading {titles([piece.new_words])} changed."
+
+
+def pictures(comparison: Comparison) -> Iterable[str]:
+    """Which pictures came and went, and where."""
+    found: list[str] = []
+    for piece in comparison.blocks:
+        name = _name(piece.new_section or piece.old_section, comparison.sections)
+        found += [look.told("" if name == THE_TEXT else f"in {name}") for look in piece.looks]
+    yield from found[:TOLD]
+    if len(found) > TOLD:
+        yield f"{capital(number(len(found) - TOLD))} more pictures changed."
 
 
 def _beneath(comparison: Comparison) -> Iterable[str]:

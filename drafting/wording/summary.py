@@ -6,7 +6,7 @@ import regex
 from rapidfuzz import fuzz
 
 from .prose import Comparison, Piece
-from .sentences import titles, words
+from .sentences import pictures, titles, words
 from .standing import capital
 from .words import PIECE, SPOKEN, fold
 
@@ -38,6 +38,8 @@ class ChangeSummary:
     first: bool
     trivial: bool
     minor: bool
+    picture: str = ""
+    """One sentence about the first picture that came or went."""
 
     @property
     def what(self) -> str:
@@ -52,6 +54,8 @@ class ChangeSummary:
         told += [f"{titles([old])} is now {titles([new])}." for old, new in self.renamed[:2]]
         if self.changed:
             told.append(f"{capital(titles(self.changed))} changed.")
+        if self.picture:
+            told.append(self.picture)
         return " ".join(told)
 
     @property
@@ -74,6 +78,7 @@ def summarise(comparison: Comparison) -> ChangeSummary:
     outline = bool(added or removed or renamed)
     moved = any(piece.op == "moved here" for piece in comparison.blocks)
     turned = any(piece.turns for piece in comparison.blocks)
+    picture = next(iter(pictures(comparison)), "")
     return ChangeSummary(
         added,
         removed,
@@ -83,8 +88,9 @@ def summarise(comparison: Comparison) -> ChangeSummary:
         comparison.words_removed,
         _most_telling(comparison),
         first=bool(comparison.blocks) and all(piece.op == "added" for piece in comparison.blocks),
-        trivial=not (count or outline or moved or turned),
-        minor=count < MINOR_WORDS and not outline,
+        trivial=not (count or outline or moved or turned or picture),
+        minor=count < MINOR_WORDS and not (outline or picture),
+        picture=picture,
     )
 
 

@@ -53,8 +53,8 @@ class Word:
 
     @property
     def spoken(self) -> bool:
-        """Whether it counts as a word: punctuation does not, ticking a box does."""
-        return SPOKEN.search(self.key) is not None
+        """Whether it counts as a word: punctuation and pictures do not, ticking a box does."""
+        return SPOKEN.search(self.key) is not None and not self.key.startswith(PICTURE)
 
 
 @dataclass(frozen=True, slots=True)

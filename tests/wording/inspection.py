@@ -8,7 +8,7 @@ from drafting.wording.sanitiser import TAGS
 VOID = frozenset(("br", "hr", "img", "input"))
 ATTRIBUTES = frozenset(
     "href title rel id aria-label aria-labelledby class dir src alt loading type disabled checked start tabindex role"
-    " scope value".split()
+    " scope value width height".split()
 )
 
 

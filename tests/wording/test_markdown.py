@@ -1,8 +1,12 @@
 """Markdown as people write it, shown so that everyone can read it."""
 
+import pytest
+
 from drafting.wording import markdown
 from drafting.wording.graphemes import count
 from tests.wording.inspection import Page
+
+OURS = f"/e/river/-/images/{'a' * 64}.png"
 
 
 def test_the_page_keeps_its_own_h1() -> None:
@@ -47,12 +51,48 @@ def test_a_table_scrolls_inside_itself_and_each_has_its_own_name() -> None:
 
 
 def test_pictures_come_from_here_only() -> None:
-    page = Page.read(
-        markdown.render("![Plan](/p.png) ![Map](https://t.example/m.png) [![Logo](https://t.example/l)](/x)")
-    )
-    assert [(picture["src"], picture["alt"]) for picture in page.all("img")] == [("/p.png", "Plan")]
-    assert [link["href"] for link in page.all("a")] == ["https://t.example/m.png", "/x"]
+    elsewhere = "![Map](https://t.example/m.png) [![Logo](https://t.example/l)](/x) ![Mine](/static/x.png)"
+    page = Page.read(markdown.render(f"![Plan]({OURS}) {elsewhere}"))
+    assert [(picture["src"], picture["alt"]) for picture in page.all("img")] == [(OURS, "Plan")]
+    assert [link["href"] for link in page.all("a")] == ["https://t.example/m.png", "/x", "/static/x.png"]
     assert "Map" in page.text and "Logo" in page.text
+
+
+def test_a_page_keeps_the_place_of_a_picture_free() -> None:
+    page = Page.read(markdown.render(f"![Plan]({OURS}#640x480)\n\n![Plan]({OURS})"))
+    sized, bare = page.all("img")
+    assert sized == {"src": OURS, "alt": "Plan", "loading": "lazy", "width": "640", "height": "480"}
+    assert bare == {"src": OURS, "alt": "Plan", "loading": "lazy"}
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        OURS.replace("/e/", "//e/"),
+        OURS.replace("/e/", "/e/../e/"),
+        OURS.replace(".png", ".svg"),
+        OURS.replace("a.png", ".png"),
+        OURS + "/remove",
+        OURS + "?x=1",
+        OURS + "#0x5",
+        OURS + "#640x48000",
+        OURS + '#1x1"onload="alert(1)',
+        "https://drafts.example.org" + OURS,
+        "/e/river/-/sign-out",
+        "/e/rïver" + OURS[8:],
+    ],
+)
+def test_nothing_but_a_picture_is_shown_as_one(address: str) -> None:
+    page = Page.read(markdown.render(f"![Plan](<{address}>)"))
+    assert page.all("img") == [] and "Plan" in page.text and page.faults == []
+
+
+def test_pictures_that_say_nothing_are_found() -> None:
+    other = OURS.replace("a" * 64, "b" * 64)
+    text = f"![]({OURS}#4x3)\n\n- ![ ]({other})\n- ![Plan]({OURS})\n\n![](https://t.example/x.png)\n\n`![]({OURS})`"
+    assert markdown.undescribed(text) == [OURS, other]
+    assert markdown.undescribed(f"[![]({OURS})](/x)\n\n![][far]\n\n[far]: {other}") == [OURS, other]
+    assert markdown.undescribed("![" * 30_000) == []
 
 
 def test_each_paragraph_reads_in_its_own_direction() -> None:

@@ -16,6 +16,7 @@ from tests.wording import gallery_report
 from tests.wording.inspection import Page
 
 DETAILS = frozenset(("details", "summary"))
+OLD, NEW = (f"/e/river/-/images/{digit * 64}.png" for digit in "ab")
 HIDDEN = re.compile(r'<span class="vh">.*?</span>')
 
 
@@ -101,8 +102,8 @@ def test_an_address_on_reworded_text_has_not_changed() -> None:
     [
         ("We *would* pay.", "We ~~would~~ pay."),
         ("# We *would* pay", "# We ~~would~~ pay"),
-        ("# ![plan](/old.png)", "# ![plan](/new.png)"),
-        ("![old](/plan.png)", "![new](/plan.png)"),
+        (f"# ![plan]({OLD})", f"# ![plan]({NEW})"),
+        (f"![old]({OLD})", f"![new]({OLD})"),
         ("# Rule 3", "# Rule 4"),
     ],
 )
@@ -111,6 +112,39 @@ def test_strokes_pictures_and_digits_are_never_called_layout(old: str, new: str)
     assert not any(said.startswith(NOTHING_MUCH) for said in in_words(comparison))
     html = render_comparison(comparison)
     assert "<ins>" in html and "<del>" in html
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("Words.", f"Words.\n\n![The bridge]({NEW})", "Picture added: The bridge."),
+        (f"Words. ![The bridge.]({OLD})", "Words.", "Picture removed: The bridge."),
+        (f"Words. ![A]({OLD})", f"Words. ![A bridge]({OLD}#4x3)", "Picture description changed: A bridge."),
+        (f"Words. ![]({OLD})", f"Words. ![]({OLD}) ![]({NEW})", "Picture added: it has no description."),
+        ("# Water\n\nx\n\n# B", f"# Water\n\nx ![C]({NEW})\n\n# B", "Picture added in “Water”: C."),
+        ("# Water\n\nx\n\n# B", f"# Water ![C]({NEW})\n\nx\n\n# B", "Picture added in “Water C”: C."),
+    ],
+)
+def test_a_picture_that_comes_or_goes_is_told_in_words_and_is_no_word(old: str, new: str, told: str) -> None:
+    comparison = compare(old, new)
+    assert told in in_words(comparison)
+    assert (comparison.words_added, comparison.words_removed) == (0, 0)
+    page = Page.read(render_comparison(comparison), DETAILS)
+    assert told.replace(" in “Water”", "").replace(" in “Water C”", "") in page.text
+    assert page.faults == []
+
+
+def test_another_picture_in_its_place_is_told_as_both() -> None:
+    comparison = compare(f"x\n\n![Plan]({OLD})", f"x\n\n![Plan]({NEW})")
+    assert in_words(comparison) == ["Picture added: Plan.", "Picture removed: Plan."]
+    page = Page.read(render_comparison(comparison))
+    assert [picture["src"] for picture in page.all("img")] == [OLD, NEW]
+
+
+def test_a_picture_that_moved_neither_came_nor_went() -> None:
+    passage = f"The bridge at dusk, as we saw it on our walk. ![Bridge]({OLD})"
+    comparison = compare(f"{passage}\n\nOne.\n\nTwo.\n\nThree.", f"One.\n\nTwo.\n\nThree.\n\n{passage}")
+    assert not any("Picture" in said for said in in_words(comparison))
 
 
 def test_a_picture_within_a_link_is_not_called_layout_either() -> None:

@@ -28,6 +28,14 @@ def test_the_section_that_changed_most_comes_first() -> None:
     assert summary.what == "“What was said”, “Open questions” and “Session 7: the night bus” changed."
 
 
+def test_a_new_picture_is_worth_a_post() -> None:
+    old, new = "# What we see\n\nA bridge.", "\n\n![The old bridge at dusk](/e/river/-/images/" + "a" * 64 + ".png)"
+    summary = summarise(compare(old, old + new))
+    assert not summary.trivial and not summary.minor
+    assert summary.what == "“What we see” changed. Picture added in “What we see”: The old bridge at dusk."
+    assert (summary.counts, summary.words_added) == ("", 0)
+
+
 def test_what_nobody_would_notice_is_trivial() -> None:
     assert of("only-typography").trivial and of("bullets-become-numbers").trivial
     assert not of("section-moved").trivial
