@@ -55,7 +55,12 @@ class Product:
     def log(self) -> str:
         return (self.folder / "server.log").read_text(errors="replace")
 
+    @property
+    def database_file(self) -> Path:
+        return Path(self.everything()["DRAFTING_DATA"]) / "drafting.db"
+
     def everything(self) -> dict[str, str]:
+        """Its environment."""
         mine = {
             "DRAFTING_DATA": str(self.folder / "data"),
             "DRAFTING_REPO_STORE": str(self.folder / "repos"),
@@ -88,6 +93,16 @@ class Product:
         assert self.process is not None
         os.kill(self.process.pid, signal.SIGINT)
         return self.process.wait(20)
+
+    def terminate(self) -> None:
+        """Ask it to end, as a restart by the machine's own service manager does."""
+        assert self.process is not None
+        self.process.terminate()
+
+    def ended(self) -> int:
+        """Its exit code, when it has come to its end."""
+        assert self.process is not None
+        return self.process.wait(30)
 
     def _signal(self, name: int) -> None:
         if self.process is not None and self.process.poll() is None:

@@ -74,9 +74,13 @@ class Scribe:
         self.body = self.doc.get("content", type=Text)
         self.saved_words: list[str] = []
         self.refusals: list[dict[str, object]] = []
+        self.news: list[str] = []
+        self.closed_with: int | None = None
         self.synced = threading.Event()
         self._lock = threading.RLock()
         self._socket: ClientConnection | None = None
+        self._flows = False
+        """Whether the server said in this connection what it has: before that nothing is sent."""
         self._n = 0
         self._unsaved: list[tuple[int, list[str]]] = []
         self._unsent: list[str] = []
@@ -94,6 +98,10 @@ class Scribe:
         with self._lock:
             return self.synced.is_set() and not self._unsaved and not self._unsent
 
+    @property
+    def connected(self) -> bool:
+        return self._socket is not None
+
     def connect(self) -> bool:
         """True if the server let us in."""
         try:
@@ -108,7 +116,7 @@ class Scribe:
             return False
         with self._lock:
             self.synced.clear()
-            self._socket, self._n = socket, 0
+            self._socket, self._flows, self._n = socket, False, 0
             self._unsent += [word for _, words in self._unsaved for word in words]
             self._unsaved.clear()
         auth = {"csrf": said["csrf"], "event": said["event"], "draft": said["draft"], "epoch": said["epoch"]}
@@ -119,7 +127,7 @@ class Scribe:
         with self._lock:
             self.body.insert(len(str(self.body).encode()), word)
             updates, self._outgoing = self._outgoing, []
-            if self._socket is None or not self.synced.is_set():
+            if self._socket is None or not self._flows:
                 self._unsent.append(word)
                 return
             for update in updates:
@@ -156,9 +164,13 @@ class Scribe:
                     socket.send("3")
                 elif packet.startswith("42"):
                     self._event(*json.loads(packet[2:]))
+                elif packet.startswith(("41", "44")):
+                    break  # sent away, or not let in
         except (ConnectionClosed, OSError):
             pass
+        socket.close()
         with self._lock:
+            self.closed_with = socket.close_code
             if self._socket is socket:
                 self._socket = None
                 self.synced.clear()
@@ -172,6 +184,8 @@ class Scribe:
                 self._unsaved = [(n, words) for n, words in self._unsaved if n > said]
             elif name == "refused" and isinstance(said, dict):
                 self.refusals.append(said)
+            elif name == "news" and isinstance(said, dict):
+                self.news.append(str(said["kind"]))
 
     def _hear(self, data: bytes) -> None:
         if data[0] != SYNC:
@@ -180,6 +194,7 @@ class Scribe:
         with self._lock:
             if data[1] == STEP_1:
                 words, self._unsent = self._unsent, []
+                self._flows = True
                 self._outgoing.clear()
                 self._send_edit(message(STEP_2, self.doc.get_update(body)), words)
                 return
