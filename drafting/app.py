@@ -48,7 +48,7 @@ def create_app(settings: Settings | None = None, *, pool: Pool | None = None) ->
         mint=mint,
         vault=Vault(settings.secret("vault")),
         signer=Signer(settings.key_file("record_ed25519")),
-        rooms=Rooms(database, settings.limits),
+        rooms=Rooms(database, settings.limits, pool),
         house=make_house(settings, mint),
     )
     if settings.trusted_proxies:

@@ -134,17 +134,16 @@ def _start(session: sa.orm.Session, event: Event, title: str, kind: str, at: dat
 
 def _write(session: sa.orm.Session, draft: Draft, person: Person, text: str, at: datetime) -> None:
     """Let `person` bring the live text to `text`, as the plain form does."""
-    rows = journal.rows_after(session, draft.id, 0)
+    past = journal.past(session, draft.id)
     client = secrets.randbits(32)
-    update = plain.merge(rows, len(rows), text, client)
+    update = plain.merge(past, past.last_seq, text, client)
     assert update is not None
-    row = Row(len(rows) + 1, person.id, (client,), update)
+    row = Row(past.last_seq + 1, person.id, (client,), update)
     journal.add(session, [journal.Entry(draft.id, draft.epoch, (row,), {client: person.id})], at)
 
 
 def _publish(session: sa.orm.Session, services: Services, draft: Draft, editor: Person, at: datetime) -> None:
-    rows = [(row.person_id, row.update) for row in journal.rows_after(session, draft.id, 0)]
-    snapshot = proposing.Snapshot.of(authorship.weigh(rows))
+    snapshot = proposing.Snapshot.of(authorship.weigh(journal.past(session, draft.id, marks=True)))
     words = "The first text that everybody in the hall could live with."
     proposal = proposing.put_forward(session, draft, snapshot, summary=words, by=editor.id, at=at)
     accepting.accept(session, services.house, proposal.id, seen_base=0, by=editor.id, at=at)

@@ -1,17 +1,22 @@
 """Who wrote the words that survive: the journal replayed, with a writer for every byte of the text. Pure.
 
-Runs in a process of the pool: 20,000 rows of a text of 50 KB take a few seconds.
+Runs in a process of the pool: 20,000 rows of a text of 50 KB take a few seconds. A snapshot holds how far it came, so
+that only the rows since then are replayed.
 """
 
+import json
+import zlib
 from array import array
+from base64 import b64decode, b64encode
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 import regex
 from pycrdt import Doc, Text, TextEvent
 
-from .room import ROOT
+from .past import ROOT, Past, rebuilt
 
 NOBODY = 0
 CARRIED = 20  # characters: a piece this long that was here before is carried over, not written anew
@@ -37,20 +42,30 @@ class Weighed:
     words_by: dict[str, int]
 
 
-def weigh(rows: Sequence[tuple[int | None, bytes]]) -> Weighed:
-    """`rows`: who sent it (None: a template) and the update, in the journal's order."""
-    doc: Doc[Text] = Doc()
+def weigh(past: Past) -> Weighed:
+    """What a draft is now. `past` with its marks, if it has a state."""
+    doc, page = _replayed(past)
+    counted = Counter(page.writers_of(page.text))
+    return Weighed(page.text, doc.get_state(), {str(person): n for person, n in counted.items() if person != NOBODY})
+
+
+def carried_on(past: Past) -> tuple[bytes, bytes]:
+    """State and marks of a snapshot that ends with the last row of `past`, which comes with its marks."""
+    doc, page = _replayed(past)
+    return doc.get_update(), page.packed()
+
+
+def _replayed(past: Past) -> "tuple[Doc[Text], _Page]":
+    doc = rebuilt([past.state])
     body = doc.get(ROOT, type=Text)
-    page = _Page()
+    page = _Page.unpacked(str(body), past.marks) if past.marks else _Page()
     _listening = body.observe(page.change)
-    for person, update in rows:
-        page.writer = NOBODY if person is None else person
-        doc.apply_update(update)
-    text = page.text
-    if text != str(body):
+    for row in past.rows:
+        page.writer = NOBODY if row.person_id is None else row.person_id
+        doc.apply_update(row.update)
+    if page.text != str(body):
         raise ValueError("the replay came apart from the document")
-    counted = Counter(page.writers_of(text))
-    return Weighed(text, doc.get_state(), {str(person): n for person, n in counted.items() if person != NOBODY})
+    return doc, page
 
 
 class _Marked:
@@ -71,6 +86,17 @@ class _Marked:
         del self.bytes[start:end]
         del self.writers[start:end]
 
+    def packed(self) -> list[int]:
+        """The writers, each with how many bytes in a row are theirs."""
+        return [number for writer, run in groupby(self.writers) for number in (writer, sum(1 for _ in run))]
+
+    @classmethod
+    def unpacked(cls, content: bytes, packed: Sequence[int]) -> "_Marked":
+        marked = cls(content)
+        for writer, length in zip(packed[::2], packed[1::2], strict=True):
+            marked.writers.extend(array("q", [writer]) * length)
+        return marked
+
     def find(self, piece: bytes) -> "array[int] | None":
         """Who wrote `piece` where it stands here; None if it does not."""
         at = self.bytes.find(piece)
@@ -88,6 +114,21 @@ class _Page:
         """The last deletion, still growing while somebody holds a key down."""
         self._fresh_at = 0
         self._searchable_bytes = MOST_SEARCHED_BYTES
+
+    def packed(self) -> bytes:
+        """What `unpacked` makes the same page of, given the text. Holds deleted words."""
+        gone = [[b64encode(some.bytes).decode(), some.packed()] for some in (self._deleted, self._fresh)]
+        return zlib.compress(json.dumps([self._now.packed(), *gone, self._fresh_at]).encode())
+
+    @classmethod
+    def unpacked(cls, text: str, packed: bytes) -> "_Page":
+        writers, deleted, fresh, fresh_at = json.loads(zlib.decompress(packed))
+        page = cls()
+        page._now = _Marked.unpacked(text.encode(), writers)
+        page._deleted = _Marked.unpacked(b64decode(deleted[0]), deleted[1])
+        page._fresh = _Marked.unpacked(b64decode(fresh[0]), fresh[1])
+        page._fresh_at = fresh_at
+        return page
 
     @property
     def text(self) -> str:

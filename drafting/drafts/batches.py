@@ -1,6 +1,6 @@
 """What a room hands to the journal: edits in an order in which each depends only on earlier ones."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Generic, Protocol, TypeVar
 
@@ -52,8 +52,13 @@ class Queue(Generic[W]):
 
     layers: list[dict[int, list[bytes]]] = field(default_factory=lambda: [{}])
     clients: list[dict[int, set[int]]] = field(default_factory=lambda: [{}])
+    begins: dict[int, int] = field(default_factory=dict)
+    """Per client id, the first clock that is queued."""
     bindings: dict[int, int] = field(default_factory=dict)
     acks: dict[W, int] = field(default_factory=dict)
+    size: int = 0
+    deleted: int = 0
+    """Characters that the queued edits delete, or say again that they are deleted."""
 
     def add(self, person_id: int, update: bytes, clients: Iterable[int], *, on_top: bool) -> None:
         if on_top:
@@ -61,12 +66,13 @@ class Queue(Generic[W]):
             self.clients.append({})
         self.layers[-1].setdefault(person_id, []).append(update)
         self.clients[-1].setdefault(person_id, set()).update(clients)
+        self.size += len(update)
 
-    def rows(self, seq: int) -> Iterable[Row]:
+    def pieces(self) -> Iterator[tuple[int, tuple[int, ...], bytes]]:
+        """Person, client ids and update of each row to be."""
         for layer, clients in zip(self.layers, self.clients, strict=True):
             for person_id, updates in layer.items():
-                yield Row(seq, person_id, tuple(sorted(clients[person_id])), merged(updates))
-                seq += 1
+                yield person_id, tuple(sorted(clients[person_id])), merged(updates)
 
 
 def merged(updates: list[bytes]) -> bytes:

@@ -28,11 +28,14 @@ Taken = tuple[Table, Batch[Member]]
 
 
 class Disk:
-    """Runs in a greenlet of its own. `drop` forgets a table that was closed."""
+    """Runs in a greenlet of its own. `drop` forgets a table that was closed; `look` sees one that has grown."""
 
-    def __init__(self, database: Database, drop: Callable[[Table], None]) -> None:
+    def __init__(
+        self, database: Database, *, drop: Callable[[Table], None], look: Callable[[Table], None]
+    ) -> None:
         self._database = database
         self._drop = drop
+        self._look = look
         self._thread = ThreadPool(1)
         self._restless: dict[int, Table] = {}
         self._work = Event()
@@ -64,7 +67,10 @@ class Disk:
         started = time.perf_counter()
         for table in tables:
             self._guarded(table, table.show_presence)
-        taken = [(table, table.room.take()) for table in tables if table.open and not table.room.quiet]
+        taken: list[Taken] = []
+        for table in tables:
+            if table.open and not table.room.quiet:
+                self._guarded(table, lambda table=table: taken.append((table, table.take())))  # type: ignore[misc]
         cost = time.perf_counter() - started
         refused = self._append([(table, batch) for table, batch in taken if batch.rows])
         started = time.perf_counter()
@@ -74,6 +80,7 @@ class Disk:
                 self._drop(table)
             else:
                 self._guarded(table, lambda table=table, batch=batch: table.show(batch))  # type: ignore[misc]
+                self._look(table)
         return cost + time.perf_counter() - started
 
     def _append(self, taken: Sequence[Taken]) -> set[Table]:
@@ -92,7 +99,9 @@ class Disk:
         """A fault in one room must not stop the others from being written."""
         try:
             act()
-        except Exception:
+        except (KeyboardInterrupt, SystemExit, gevent.GreenletExit):
+            raise
+        except BaseException:  # a panic inside the CRDT library is not an Exception
             LOG.exception("draft %d failed and is opened anew", table.draft_id)
             table.end("not_saved")
             self._drop(table)

@@ -10,17 +10,18 @@ from sqlalchemy.orm import Session
 from ..db import Database
 from ..errors import NotFound, Stale
 from .batches import Row
-from .models import ClientBinding, Draft, JournalRow
+from .models import ClientBinding, Draft, JournalRow, Snapshot
+from .past import Past
 
 
 @dataclass(frozen=True)
 class Journal:
-    """All that a room is rebuilt from. `bindings`: whose each Yjs client id is."""
+    """All that a room is opened with. `bindings`: whose each Yjs client id is."""
 
     draft_id: int
     epoch: str
     frozen: bool
-    rows: tuple[Row, ...]
+    past: Past
     bindings: dict[int, int | None]
 
 
@@ -43,7 +44,23 @@ def load(database: Database, draft_id: int) -> Journal:
         mine = (ClientBinding.draft_id == draft_id, ClientBinding.epoch == draft.epoch)
         bindings = session.execute(sa.select(ClientBinding.client, ClientBinding.person_id).where(*mine)).all()
         owners = {client: person_id for client, person_id in bindings}
-        return Journal(draft_id, draft.epoch, draft.frozen is not None, tuple(read(session, draft_id)), owners)
+        return Journal(draft_id, draft.epoch, draft.frozen is not None, past(session, draft_id), owners)
+
+
+def past(session: Session, draft_id: int, *, until: int | None = None, marks: bool = False) -> Past:
+    """The newest snapshot, unless it is of a row after `until`, and the rows that came after it.
+
+    `marks`: also who wrote what in it.
+    """
+    who = Snapshot.marks if marks else sa.literal(b"")
+    newest = sa.select(Snapshot.state, Snapshot.seq, Snapshot.journal_bytes, who).where(Snapshot.draft_id == draft_id)
+    if until is not None:
+        newest = newest.where(Snapshot.seq <= until)
+    found = session.execute(newest).first()
+    if found is None:
+        return Past(tuple(read(session, draft_id)))
+    state, seq, journal_bytes, packed = found
+    return Past(tuple(rows_after(session, draft_id, seq)), state, seq, journal_bytes, packed)
 
 
 def read(session: Session, draft_id: int) -> list[Row]:
@@ -51,11 +68,12 @@ def read(session: Session, draft_id: int) -> list[Row]:
     return rows_after(session, draft_id, 0)
 
 
-def rows_after(session: Session, draft_id: int, seq: int) -> list[Row]:
-    """Rows with a higher number than `seq`, in order."""
+def rows_after(session: Session, draft_id: int, seq: int, *, most: int | None = None) -> list[Row]:
+    """Rows with a higher number than `seq`, in order; the first `most` of them."""
     columns = (JournalRow.seq, JournalRow.person_id, JournalRow.clients, JournalRow.update)
     found = sa.select(*columns).where(JournalRow.draft_id == draft_id, JournalRow.seq > seq).order_by(JournalRow.seq)
-    return [Row(seq, person, tuple(clients), update) for seq, person, clients, update in session.execute(found)]
+    rows = session.execute(found.limit(most))
+    return [Row(seq, person, tuple(clients), update) for seq, person, clients, update in rows]
 
 
 def append(database: Database, entries: Sequence[Entry], at: datetime) -> None:
@@ -64,7 +82,7 @@ def append(database: Database, entries: Sequence[Entry], at: datetime) -> None:
     Raises Stale if a draft was started anew or closed meanwhile; whatever the database raises if the disk is full or
     another process has written a row with the same number.
     """
-    with database.write() as session:
+    with database.write(tells=False) as session:
         _still_open(session, entries)
         add(session, entries, at)
 

@@ -1,14 +1,12 @@
 """The text without a live connection: reading it, and merging what was typed into a plain form. Pure."""
 
 import re
-from collections.abc import Sequence
 from os.path import commonprefix
 
-from pycrdt import Doc, Text, TransactionEvent
+from pycrdt import Text, TransactionEvent
 from rapidfuzz.distance import Indel
 
-from .batches import Row
-from .room import ROOT, rebuilt
+from .past import ROOT, Past, rebuilt
 
 WORDS = re.compile(r"\w+|\s+|[^\w\s]")
 LINES = re.compile(r"[^\n]*\n|[^\n]+")
@@ -19,19 +17,18 @@ Edit = tuple[int, int, str]
 """Replace the characters from the first to before the second by the third."""
 
 
-def read(rows: Sequence[Row]) -> tuple[str, int]:
-    """The text that these rows make, and the number of the last one (0 if there is none)."""
-    text = str(rebuilt(row.update for row in rows).get(ROOT, type=Text))
-    return text, rows[-1].seq if rows else 0
+def read(past: Past) -> tuple[str, int]:
+    """The text as it is now, and the number of the last row (0 if there is none)."""
+    return str(past.document().get(ROOT, type=Text)), past.last_seq
 
 
-def merge(rows: Sequence[Row], seen_seq: int, new_text: str, client_id: int) -> bytes | None:
+def merge(past: Past, seen_seq: int, new_text: str, client_id: int) -> bytes | None:
     """What somebody changed who saw the text as of row `seen_seq` and posted `new_text`; None if nothing.
 
-    The update speaks of the text as it was seen, so that it merges with what others wrote since. `client_id` must be
-    fresh. Line ends of the form count as `\\n`.
+    The update speaks of the text as it was seen, so that it merges with what others wrote since: the state in `past`
+    must not be of a later row. `client_id` must be fresh. Line ends of the form count as `\\n`.
     """
-    doc: Doc[Text] = rebuilt((row.update for row in rows if row.seq <= seen_seq), client_id)
+    doc = rebuilt((past.state, *(row.update for row in past.rows if row.seq <= seen_seq)), client_id)
     body = doc.get(ROOT, type=Text)
     old, new = str(body), new_text.replace("\r\n", "\n").replace("\r", "\n")
     changes: list[bytes] = []

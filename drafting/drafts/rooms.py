@@ -4,7 +4,9 @@ Nothing here is monkey-patched: whatever reads the database runs in native threa
 """
 
 import logging
+import math
 import threading
+import time
 from collections.abc import Callable, Collection
 from concurrent.futures import Future
 from typing import Any, TypeVar
@@ -12,12 +14,15 @@ from typing import Any, TypeVar
 import gevent
 from gevent.event import AsyncResult
 from gevent.threadpool import ThreadPool
+from prometheus_client import CollectorRegistry
 
 from ..config import Limits
 from ..db import Database
 from ..errors import Busy
-from . import journal
+from ..pool import Inline, Pool
+from . import compaction, journal
 from .disk import Disk
+from .meters import Meters
 from .natively import natively
 from .page import PageEdit
 from .refusals import NotTaken
@@ -31,14 +36,22 @@ READERS = 4
 PAGE_WAIT_S = 30
 CLOSE_WAIT_S = 15
 GOODBYE_WAIT_S = 2
+COMPACTION_PAUSE_S = 10  # at least, between two snapshots of one draft
 
 
 class Rooms:
     """All open drafts of the serving process. `start` binds it to a loop; before that nothing can be joined."""
 
-    def __init__(self, database: Database, limits: Limits) -> None:
+    def __init__(
+        self, database: Database, limits: Limits, pool: Pool | None = None, meters: Meters | None = None
+    ) -> None:
+        """Snapshots are made in `pool`, or where they are asked for."""
         self.limits = limits
+        self.meters = meters or Meters(CollectorRegistry())
         self._database = database
+        self._pool = pool or Inline()
+        self._careful: set[int] = set()
+        self._compacted_s: dict[int, float] = {}
         self._tables: dict[int, Table] = {}
         self._opening: dict[int, AsyncResult[Table]] = {}
         self._closing = False
@@ -51,7 +64,9 @@ class Rooms:
         self._home = threading.get_ident()
         self._loop = gevent.get_hub().loop
         self._readers = ThreadPool(READERS)
-        self._disk = Disk(self._database, self._forget)
+        self._compactor = ThreadPool(1)
+        self._disk = Disk(self._database, drop=self._forget, look=self._look)
+        self.meters.watch(lambda: len(self._tables), self._count_members)
         self._greenlets = [gevent.spawn(self._disk.run), gevent.spawn(self._sweep)]
 
     def natively(self, work: Callable[..., T], *args: object) -> T:
@@ -135,10 +150,29 @@ class Rooms:
             del self._opening[draft_id]
         self._tables[draft_id] = table
         opening.set(table)
+        self._look(table)
         return table
 
     def _build(self, draft_id: int) -> Table:
-        return Table(journal.load(self._database, draft_id), self.limits, self._disk.wake)
+        found = journal.load(self._database, draft_id)
+        return Table(found, self.limits, self._disk.wake, self.meters, careful=draft_id in self._careful)
+
+    def _look(self, table: Table) -> None:
+        """Make a snapshot if it is time for one, beside the room."""
+        if not compaction.is_due(table.rows_since_snapshot, table.bytes_since_snapshot):
+            return
+        if time.monotonic() - self._compacted_s.get(table.draft_id, -math.inf) < COMPACTION_PAUSE_S:
+            return
+        self._compacted_s[table.draft_id] = time.monotonic()
+        table.rows_since_snapshot = table.bytes_since_snapshot = 0
+        gevent.spawn(self._compact, table.draft_id)
+
+    def _compact(self, draft_id: int) -> None:
+        natively(self._compactor, compaction.try_to_compact, self._database, self._pool, draft_id)
+        self.meters.snapshots.inc()
+
+    def _count_members(self) -> int:
+        return sum(len(table.members) for table in list(self._tables.values()))
 
     def _submit(self, edit: PageEdit, update: bytes) -> None:
         try:
@@ -164,14 +198,18 @@ class Rooms:
                 member.end("rights")
 
     def _forget(self, table: Table) -> None:
+        if table.failed:
+            self._careful.add(table.draft_id)
         if self._tables.get(table.draft_id) is table:
             del self._tables[table.draft_id]
+            self._compacted_s.pop(table.draft_id, None)
 
     def _sweep(self) -> None:
         """Put away tables that were empty twice in a row."""
         while True:
             gevent.sleep(self.limits.idle_room_s / 2)
             for table in list(self._tables.values()):
+                table.room.forget_answers()
                 table.sweeps_empty = table.sweeps_empty + 1 if table.quiet and not table.members else 0
                 if table.sweeps_empty > 1:
                     table.end("restart")

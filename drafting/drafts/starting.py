@@ -12,7 +12,7 @@ from ..events import slugs
 from ..facts import DraftStarted, record
 from . import forms
 from .models import KINDS, ClientBinding, Draft, JournalRow
-from .room import ROOT
+from .past import ROOT
 
 
 def start_draft(

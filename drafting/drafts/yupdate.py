@@ -15,6 +15,7 @@ from .varints import Reader
 
 ROOT = b"content"
 MOST_PIECES = 200_000  # structs and deleted ranges in one update; a long offline day has a tenth of it
+ANY_NUMBER = 2**60  # for updates that are our own
 LAST_CLOCK = 2**31 - 1  # the CRDT library counts in 32 bits
 EMPTY = b"\x00\x00"
 

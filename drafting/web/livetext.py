@@ -4,7 +4,6 @@ import secrets
 from dataclasses import dataclass
 
 from ..drafts import journal, plain
-from ..drafts.batches import Row
 from ..drafts.refusals import NotTaken
 from ..errors import Busy, Invalid, NotAllowed, Refused, TooLarge
 from .services import reading, services
@@ -25,18 +24,16 @@ class LiveText:
 
 
 def read(draft_id: int) -> LiveText:
-    return LiveText(*services().pool.run(plain.read, _rows(draft_id)))
+    return LiveText(*services().pool.run(plain.read, journal.past(reading(), draft_id)))
 
 
 def save(draft_id: int, person_id: int, *, seen: int, text: str) -> None:
     """Put what `text` changes since row `seen` into the live text; returns when it is on disk. Raises Refused."""
-    update = services().pool.run(plain.merge, _rows(draft_id), seen, text, secrets.randbits(32))
+    past = journal.past(reading(), draft_id, until=seen)
+    update = services().pool.run(plain.merge, past, seen, text, secrets.randbits(32))
     if update is not None:
         try:
             services().rooms.submit(draft_id, person_id, update)
         except NotTaken as refusal:
             raise MEANINGS.get(refusal.reason, Invalid)(refusal.message) from refusal
 
-
-def _rows(draft_id: int) -> list[Row]:
-    return journal.rows_after(reading(), draft_id, 0)

@@ -7,5 +7,5 @@ from .services import reading, services
 
 def take(draft_id: int) -> Snapshot:
     """A snapshot of what has been saved. What somebody typed and has not been told *saved* is not in it."""
-    rows = [(row.person_id, row.update) for row in journal.rows_after(reading(), draft_id, 0)]
-    return Snapshot.of(services().pool.run(authorship.weigh, rows))
+    past = journal.past(reading(), draft_id, marks=True)
+    return Snapshot.of(services().pool.run(authorship.weigh, past))

@@ -1,14 +1,15 @@
 """A table without a network: a real room, writers with real Yjs documents, and a journal that is a list."""
 
 import itertools
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pycrdt import Doc, Text
 
-from drafting.drafts import frames, yupdate
+from drafting.drafts import authorship, frames, yupdate
 from drafting.drafts.batches import Batch, Row
+from drafting.drafts.past import Past, rebuilt
 from drafting.drafts.refusals import NotTaken
-from drafting.drafts.room import Room, rebuilt
+from drafting.drafts.room import Room
 from drafting.drafts.seat import Seat
 
 
@@ -62,14 +63,17 @@ class Client:
     def leaves(self) -> None:
         self.connected = False
         self.table.clients.discard(self)
+        self.table.asking.pop(self, None)
 
     def returns(self) -> None:
         """Connect and synchronise in both directions."""
         self.connected = True
         self.table.clients.add(self)
         self.outbox.clear()
-        answer = self.table.room.step_2(self.doc.get_state()).message
-        self.hears(answer)
+        if self.table.room.in_flight:
+            self.table.asking[self] = self.doc.get_state()
+        else:
+            self.hears(self.table.room.step_2(self.doc.get_state()).message)
         self.says(self.doc.get_update(frames.parse(self.table.room.step_1()).body))
 
     def hears(self, frame: bytes) -> None:
@@ -89,6 +93,8 @@ class Table:
     journal: list[Row] = field(default_factory=list)
     bindings: dict[int, int | None] = field(default_factory=dict)
     clients: set[Client] = field(default_factory=set)
+    asking: dict[Client, bytes] = field(default_factory=dict)
+    snapshot: Past = Past()
 
     def __post_init__(self) -> None:
         self.ids = itertools.count(101)
@@ -97,7 +103,19 @@ class Table:
     def restored(self) -> Room[Client]:
         """The room as a restarted server makes it."""
         sizes = {"document_bytes": self.document_bytes, "journal_bytes": self.journal_bytes}
-        return Room(self.journal, self.bindings, **sizes)
+        return Room(self.past, self.bindings, **sizes)
+
+    @property
+    def past(self) -> Past:
+        """The journal behind the newest snapshot."""
+        return replace(self.snapshot, rows=tuple(self.journal[self.snapshot.seq :]))
+
+    def compacts(self) -> None:
+        """A snapshot is made of all that is on disk."""
+        past = self.past
+        state, marks = authorship.carried_on(past)
+        size = past.journal_bytes + sum(len(row.update) for row in past.rows)
+        self.snapshot = Past((), state, past.last_seq, size, marks)
 
     def seat(self, person: int | None = None, *, may_write: bool = True) -> Client:
         """Somebody new sits down, on a tab of their own."""
@@ -115,11 +133,22 @@ class Table:
         self.journal.extend(batch.rows)
         self.bindings.update(batch.bindings)
         shown = self.room.commit(batch)
+        while self.asking:
+            client, state = self.asking.popitem()
+            client.hears(self.room.step_2(state).message)
         for client in self.clients:
             if shown.frame is not None:
                 client.hears(shown.frame)
         for client, n in shown.acks.items():
             client.saved = n
+
+    def refuses(self, batch: Batch[Client]) -> set[Client]:
+        """The disk could not write: everybody is sent away, the room is made anew. Returns whose edits were lost."""
+        losers = self.room.losers(batch)
+        for client in list(self.clients):
+            client.leaves()
+        self.room = self.restored()
+        return losers
 
     def ticks(self) -> None:
         self.ends(self.begins())
@@ -136,7 +165,7 @@ class Table:
 
     def rebuilds(self) -> None:
         """The journal alone makes the same room, at every point where a server may have died."""
-        assert self.restored().text == self.room.text
+        assert self.room.in_flight or self.restored().text == self.room.text
         assert self.restored().step_1() == rebuilt_step_1(self.journal)
         assert [row.seq for row in self.journal] == list(range(1, len(self.journal) + 1))
         ends: dict[int, int] = {}

@@ -10,6 +10,8 @@ from pycrdt import Doc, Text
 
 from drafting.drafts import authorship
 from drafting.drafts.authorship import MOST_SEARCHED_BYTES, WORD, weigh
+from drafting.drafts.batches import Row
+from drafting.drafts.past import Past
 
 ADA, BOB = 1, 2
 SENTENCE = "The council should meet in public, once a month. "
@@ -27,6 +29,10 @@ class Manuscript:
         if template:
             self.write(None, template)
 
+    @property
+    def past(self) -> Past:
+        return Past(tuple(Row(n, who, (), update) for n, (who, update) in enumerate(self.rows, 1)))
+
     def write(self, who: int | None, words: str, at: int | None = None) -> None:
         self._who = who
         self.body.insert(len(str(self.body)[:at].encode()), words)
@@ -38,7 +44,7 @@ class Manuscript:
 
     @property
     def words_by(self) -> dict[str, int]:
-        weighed = weigh(self.rows)
+        weighed = weigh(self.past)
         assert weighed.text == str(self.body)
         assert weighed.state_vector == self.doc.get_state()
         return weighed.words_by
@@ -162,7 +168,7 @@ def test_a_long_day_is_weighed_in_a_few_seconds():
             page.body.insert(at, rng.choice(("ab ", "and", " to")))
             length += 3
     began = time.perf_counter()
-    weighed = weigh(page.rows)
+    weighed = weigh(page.past)
     took_s = time.perf_counter() - began
     assert len(weighed.text) == length
     assert took_s < 10
@@ -186,4 +192,4 @@ def test_after_too_many_searches_whoever_sent_it_is_credited(monkeypatch):
     page.write(BOB, "\n" + SENTENCE)
     assert page.words_by == {"1": 18}
     monkeypatch.setattr(authorship, "MOST_SEARCHED_BYTES", 10)
-    assert weigh(page.rows).words_by == {"1": 9, "2": 9}
+    assert weigh(page.past).words_by == {"1": 9, "2": 9}

@@ -59,7 +59,7 @@ def test_what_the_disk_refused_does_not_count():
     ada = table.seat(1)
     table.settles()
     ada.types("x" * 900)
-    table.room.rollback(table.begins())
+    table.refuses(table.begins())
     bob = table.seat(2)
     bob.types("y" * 900)
     table.settles()

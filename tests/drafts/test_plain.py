@@ -7,10 +7,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from drafting.drafts.batches import Row
+from drafting.drafts.past import Past
 from drafting.drafts.plain import edits, merge, read
 from tests.drafts.table import Table, seat
 
 FRESH = 4_000_000_000
+
+
+def past_of(table: Table) -> Past:
+    return Past(tuple(table.journal))
 
 
 class Form:
@@ -19,10 +24,10 @@ class Form:
     def __init__(self, table: Table) -> None:
         self.table = table
         self.seat = seat(77)
-        self.text, self.seen = read(table.journal)
+        self.text, self.seen = read(past_of(table))
 
     def posts(self, text: str) -> None:
-        update = merge(self.table.journal, self.seen, text, FRESH)
+        update = merge(past_of(self.table), self.seen, text, FRESH)
         if update is not None:
             self.table.room.receive(self, 1, update)  # type: ignore[arg-type]
         batch = self.table.begins()
@@ -47,7 +52,7 @@ def test_posting_it_unchanged_changes_nothing_even_with_other_line_ends():
     ada = table.seat()
     ada.types("one\ntwo 😀\n")
     table.settles()
-    assert merge(table.journal, table.journal[-1].seq, "one\r\ntwo 😀\r\n", FRESH) is None
+    assert merge(past_of(table), table.journal[-1].seq, "one\r\ntwo 😀\r\n", FRESH) is None
 
 
 def test_what_somebody_deletes_stays_deleted_and_what_another_added_inside_stays():
@@ -75,16 +80,16 @@ def test_the_edits_turn_the_one_into_the_other(old, new):
     for start, end, words in reversed(edits(old, new)):
         text = text[:start] + words + text[end:]
     assert text == new
-    assert read([*began(old), *merged(old, new)])[0] == new
+    assert read(Past((*began(old), *merged(old, new))))[0] == new
 
 
 def began(text: str) -> list[Row]:
-    update = merge([], 0, text, 1)
+    update = merge(Past(), 0, text, 1)
     return [] if update is None else [Row(1, 1, (1,), update)]
 
 
 def merged(old: str, new: str) -> list[Row]:
-    update = merge(began(old), 1, new, 2)
+    update = merge(Past(tuple(began(old))), 1, new, 2)
     return [] if update is None else [Row(2, 2, (2,), update)]
 
 

@@ -7,7 +7,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from pycrdt import Doc, Text
 
+from drafting.drafts import authorship
 from drafting.drafts.batches import Batch
+from drafting.drafts.past import Past
 from drafting.drafts.refusals import NotTaken
 from drafting.drafts.room import Room
 from tests.drafts.table import Client, Table
@@ -76,9 +78,12 @@ class Day(RuleBasedStateMachine):
     @rule()
     def the_disk_refuses(self):
         if self.batch is not None:
-            for client in self.table.room.rollback(self.batch):
-                client.leaves()
+            self.table.refuses(self.batch)
             self.batch = None
+
+    @rule()
+    def a_snapshot_is_made(self):
+        self.table.compacts()
 
     @rule()
     def the_server_dies(self):
@@ -106,6 +111,7 @@ class Day(RuleBasedStateMachine):
             client.returns()
         self.table.settles()
         self.table.everyone_reads(self.table.room.text)
+        assert authorship.weigh(self.table.past) == authorship.weigh(Past(tuple(self.table.journal)))
         for client in self.people:
             assert client.saved == client.sent
             assert "foreign_client" not in client.refused and "malformed" not in client.refused
@@ -162,7 +168,7 @@ def test_a_mutated_frame_is_refused_or_harmless(seed, mutations):
 @settings(max_examples=100, deadline=None)
 @given(st.binary(max_size=100))
 def test_noise_is_refused(data):
-    room: Room[Client] = Room([], {}, document_bytes=1000, journal_bytes=10_000)
+    room: Room[Client] = Room(Past(), {}, document_bytes=1000, journal_bytes=10_000)
     try:
         room.receive(Table().seat(), 1, data)
     except NotTaken:

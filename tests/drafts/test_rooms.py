@@ -74,7 +74,7 @@ def eventually(true, what: str = "it") -> None:
 
 
 def rows_of(database: Database, draft: Draft) -> tuple[Row, ...]:
-    return journal.load(database, draft.id).rows
+    return journal.load(database, draft.id).past.rows
 
 
 def an_update(words: str, client_id: int) -> bytes:
@@ -236,7 +236,7 @@ def test_a_graceful_stop_leaves_everything_on_disk(database, draft):
         ada.types(f"{n} ")
     rooms.close_all()
     assert ada.confirmed == 50 and ada.ended == ["restart"] and ada.news[0]["kind"] == "restart"
-    assert journal.load(database, draft.id).rows[-1].seq <= 50
+    assert rows_of(database, draft)[-1].seq <= 50
     with pytest.raises(Refused):
         rooms.admit(seat_at(draft))
 
@@ -272,9 +272,9 @@ def test_a_template_is_the_first_row_and_belongs_to_nobody(database, event_id):
             session, event_id=event_id, title="Water", kind="notes", template="session-report", at=now()
         )
     found = journal.load(database, report.id)
-    text, seq = read(found.rows)
+    text, seq = read(found.past)
     assert text.startswith("# Water\n") and seq == 1
-    assert found.rows[0].person_id is None and set(found.bindings.values()) == {None}
+    assert found.past.rows[0].person_id is None and set(found.bindings.values()) == {None}
     with database.read() as session:
         assert session.scalar(sa.select(sa.func.count()).select_from(ClientBinding)) == 1
         assert session.scalar(sa.select(sa.func.count()).select_from(JournalRow)) == 1
@@ -283,9 +283,9 @@ def test_a_template_is_the_first_row_and_belongs_to_nobody(database, event_id):
 def test_pages_put_edits_in_one_after_another_while_the_rooms_run_elsewhere(database, draft):
     with serving(Rooms(database, Limits())) as rooms:
         for n in range(3):
-            found = rows_of(database, draft)
+            found = journal.load(database, draft.id).past
             text, seq = read(found)
             rooms.submit(draft.id, 1 + n, merge(found, seq, f"{text}{n} ", 900 + n))
-        assert read(rows_of(database, draft))[0] == "0 1 2 "
+        assert read(journal.load(database, draft.id).past)[0] == "0 1 2 "
     with pytest.raises(Busy):
         rooms.submit(draft.id, 1, an_update("late", 999))

@@ -61,7 +61,7 @@ def typed(page: Page) -> str:
 
 def on_disk(world: World, draft: Draft) -> str:
     with world.services.database.read() as session:
-        return plain.read(journal.rows_after(session, draft.id, 0))[0]
+        return plain.read(journal.past(session, draft.id))[0]
 
 
 @pytest.mark.usefixtures("open_rooms")

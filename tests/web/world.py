@@ -92,17 +92,16 @@ class World:
     def writes(self, person: Person, draft: Draft, text: str) -> None:
         """Bring the live text to `text`."""
         with self.services.database.write() as session:
-            rows = journal.rows_after(session, draft.id, 0)
+            past = journal.past(session, draft.id)
             client = secrets.randbits(32)
-            update = plain.merge(rows, len(rows), text, client)
+            update = plain.merge(past, past.last_seq, text, client)
             assert update is not None
-            row = Row(len(rows) + 1, person.id, (client,), update)
+            row = Row(past.last_seq + 1, person.id, (client,), update)
             journal.add(session, [journal.Entry(draft.id, draft.epoch, (row,), {client: person.id})], now())
 
     def puts_forward(self, person: Person, draft: Draft, summary: str) -> Proposal:
         with self.services.database.write() as session:
-            rows = [(row.person_id, row.update) for row in journal.rows_after(session, draft.id, 0)]
-            snapshot = proposing.Snapshot.of(authorship.weigh(rows))
+            snapshot = proposing.Snapshot.of(authorship.weigh(journal.past(session, draft.id, marks=True)))
             return proposing.put_forward(session, draft, snapshot, summary=summary, by=person.id, at=now())
 
     def accepts(self, person: Person, proposal: Proposal, at: datetime | None = None) -> Revision:

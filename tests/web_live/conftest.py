@@ -66,7 +66,7 @@ class Live:
     @property
     def text(self) -> str:
         """What the journal alone makes."""
-        return plain.read(journal.load(self.database, self.draft.id).rows)[0]
+        return plain.read(journal.load(self.database, self.draft.id).past)[0]
 
     def close(self) -> None:
         for client in self._clients:
