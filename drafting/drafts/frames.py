@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any
+from typing import Any, NamedTuple
 
 from . import varints
 from .refusals import BadFrame
@@ -30,8 +30,7 @@ class Kind(Enum):
 SYNC_KINDS = {STEP_1: Kind.STEP_1, STEP_2: Kind.STEP_2, UPDATE: Kind.UPDATE}
 
 
-@dataclass(frozen=True)
-class Message:
+class Message(NamedTuple):
     """`body`: a state vector, an update, an awareness update, or nothing."""
 
     kind: Kind

@@ -75,7 +75,13 @@ def _missing(block: Block, ahead: State, state: State) -> Id | None:
 
 def low_halves(new: Mapping[int, list[Block]]) -> set[tuple[int, int]]:
     """(client, clock) of the second halves of surrogate pairs in the new text."""
-    return {(client, clock) for client, blocks in new.items() for block in blocks for clock in block.low_halves()}
+    return {
+        (client, clock)
+        for client, blocks in new.items()
+        for block in blocks
+        if block.text is not None and len(block.text) < block.length
+        for clock in block.low_halves()
+    }
 
 
 def cuts(

@@ -29,10 +29,6 @@ class Reader:
         self._data = data
         self._at = 0
 
-    @property
-    def left(self) -> int:
-        return len(self._data) - self._at
-
     def byte(self) -> int:
         at = self._at
         if at >= len(self._data):
@@ -42,6 +38,9 @@ class Reader:
 
     def number(self) -> int:
         data, at = self._data, self._at
+        if at < len(data) and data[at] < 128:  # nearly all of them
+            self._at = at + 1
+            return data[at]
         value = shift = 0
         for at in range(at, min(len(data), at + LONGEST)):  # noqa: B020  bounded, so that endless numbers cost nothing
             value |= (data[at] & 127) << shift
@@ -54,13 +53,13 @@ class Reader:
     def piece(self) -> bytes:
         """Bytes behind their length."""
         length = self.number()
-        if length > self.left:
+        start, end = self._at, self._at + length
+        if end > len(self._data):
             raise BadFrame("ends early")
-        start = self._at
-        self._at = start + length
-        return self._data[start : self._at]
+        self._at = end
+        return self._data[start:end]
 
     def end(self) -> None:
         """Raises BadFrame if something is left."""
-        if self.left:
+        if self._at < len(self._data):
             raise BadFrame("trailing bytes")

@@ -20,12 +20,13 @@ LAST_CLOCK = 2**31 - 1  # the CRDT library counts in 32 bits
 EMPTY = b"\x00\x00"
 
 HAS_ORIGIN, HAS_RIGHT, HAS_KEY, KIND_BITS = 0x80, 0x40, 0x20, 0x1F
+GC_BITS, DELETED_BITS, STRING_BITS = 0, 1, 4
 
 
 class Kind(Enum):
-    GC = 0
-    DELETED = 1
-    STRING = 4
+    GC = GC_BITS
+    DELETED = DELETED_BITS
+    STRING = STRING_BITS
 
 
 class Id(NamedTuple):
@@ -59,7 +60,7 @@ class Block(NamedTuple):
                 clock += 1
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Update:
     """`blocks`: per client, gapless and in order. `deletes`: per client, (first clock, length)."""
 
@@ -130,15 +131,15 @@ def _blocks(reader: Reader, count: int) -> list[Block]:
 
 def _block(reader: Reader, clock: int) -> Block:
     info = reader.byte()
-    if info == Kind.GC.value:
+    if info == GC_BITS:
         return Block(clock, reader.number(), Kind.GC)
-    if info & HAS_KEY or info & KIND_BITS not in (Kind.DELETED.value, Kind.STRING.value):
+    if info & HAS_KEY or info & KIND_BITS not in (DELETED_BITS, STRING_BITS):
         raise BadFrame("something other than text")
     origin = Id(reader.number(), reader.number()) if info & HAS_ORIGIN else None
     right = Id(reader.number(), reader.number()) if info & HAS_RIGHT else None
     if origin is None and right is None and (reader.number() != 1 or reader.piece() != ROOT):
         raise BadFrame("text that is not under the root")
-    if info & KIND_BITS == Kind.DELETED.value:
+    if info & KIND_BITS == DELETED_BITS:
         return Block(clock, reader.number(), Kind.DELETED, origin, right)
     try:
         text = reader.piece().decode()
