@@ -13,7 +13,7 @@ from tests.chaos.desk import Desk, join
 from tests.product import Product, until
 
 KEPT = "Kept on this device"
-WHILE_S = 2
+WHILE_S = 1.5
 RETURN_S = 90
 
 
@@ -35,18 +35,20 @@ class Scene:
             self.desk.type(5)
         self.crowd.all_is_well([self.desk], RETURN_S)
 
-    def nothing_is_saved_while(self, going_on: Callable[[], object]) -> None:
+    def nothing_is_saved_while(self, going_on: Callable[[], object], seconds: float = WHILE_S) -> None:
         """Type, and look again and again what is said; `going_on` may look further. Nothing may be called saved."""
         time.sleep(0.5)  # what was confirmed just before is still on its way
         before = len(self.crowd.saved)
         self.desk.type(5)
-        end = time.monotonic() + WHILE_S
+        end = time.monotonic() + seconds
         while time.monotonic() < end:
             self.desk.type()
             assert not self.desk.status.startswith("Saved")
             going_on()
             time.sleep(0.1)
         assert len(self.crowd.saved) == before, "something was called saved"
+
+    def all_that_was_called_saved_is_on_disk(self) -> None:
         self.crowd.nothing_is_said_falsely([self.desk])
 
 

@@ -36,6 +36,7 @@ def test_the_server_is_killed(here: Scene) -> None:
     with here.everybody_types():
         here.product.kill()
         here.nothing_is_saved_while(lambda: None)
+        here.all_that_was_called_saved_is_on_disk()
         here.desk.says(KEPT)
         here.product.start()
 
@@ -47,6 +48,7 @@ def test_the_server_is_stopped_and_started_again(here: Scene) -> None:
         assert here.product.ended() == 0, here.product.log[-2000:]
         assert all("restart" in heard for heard in news), "writers were not told"
         until(lambda: all(c.closed_with == COME_BACK for c in here.crowd.foreign), 5, "not closed as a restart closes")
+        here.all_that_was_called_saved_is_on_disk()
         here.nothing_is_saved_while(lambda: None)
         here.desk.says(KEPT)
         here.product.start()
@@ -55,8 +57,8 @@ def test_the_server_is_stopped_and_started_again(here: Scene) -> None:
 def test_another_process_locks_the_database_for_five_seconds(here: Scene) -> None:
     with here.everybody_types():
         with locked(here.product.database_file):
-            here.nothing_is_saved_while(lambda: is_alive(here.product))
-            here.nothing_is_saved_while(lambda: is_alive(here.product))
+            here.nothing_is_saved_while(lambda: is_alive(here.product), 5)
+            here.all_that_was_called_saved_is_on_disk()
         assert here.crowd.refused == [], "a lock is waited for, not given up on"
 
 
@@ -66,6 +68,7 @@ def test_the_disk_refuses(here: Scene, disk: BadDisk, how: str) -> None:
         with getattr(disk, how)():
             until(lambda: "not_saved" in here.crowd.refused, 20, "nobody was told")
             here.nothing_is_saved_while(lambda: is_alive(here.product))
+            here.all_that_was_called_saved_is_on_disk()
             until(lambda: all(c.closed_with == NOT_NOW for c in here.crowd.foreign), 5, "not sent away for now")
             here.desk.says(KEPT)
         here.desk.is_saved()

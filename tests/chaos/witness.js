@@ -16,19 +16,22 @@
   const ownWords = () => editor()?.state.doc.toString().match(WORD) ?? [];
   const latin = new TextDecoder("latin1");
 
-  // what a frame puts on disk: a step 2 all that is here, an update what it says
-  const wordsIn = (bytes) => {
-    const said = latin.decode(bytes).match(WORD) ?? [];
-    return bytes[0] === 0 && bytes[1] === 1 ? [...said, ...ownWords()] : said;
-  };
+  const said = (bytes) => latin.decode(bytes).match(WORD) ?? [];
+  const isSync = (bytes, step) => bytes[0] === 0 && bytes[1] === step;
 
   window.WebSocket = class extends WebSocket {
     constructor(...address) {
       super(...address);
       this.frames = [];
+      this.here = [];
       this.addEventListener("message", ({ data }) => {
-        // what the server shows to anybody is on its disk
-        if (typeof data !== "string") return void (latin.decode(data).match(WORD) ?? []).forEach((word) => confirmed.add(word));
+        if (typeof data !== "string") {
+          const bytes = new Uint8Array(data);
+          // the step 2 that answers it brings what the server lacks of all that is here now
+          if (isSync(bytes, 0)) this.here = ownWords();
+          // what the server shows to anybody is on its disk
+          return void said(bytes).forEach((word) => confirmed.add(word));
+        }
         const upTo = Number(SAVED.exec(data)?.[1] ?? 0);
         for (const { n, words } of this.frames) if (n <= upTo) words.forEach((word) => confirmed.add(word));
         this.frames = this.frames.filter(({ n }) => n > upTo);
@@ -39,7 +42,7 @@
       if (typeof data === "string") this.number = Number(FRAME.exec(data)?.[1] ?? 0);
       else if (this.number) {
         const bytes = ArrayBuffer.isView(data) ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength) : new Uint8Array(data);
-        this.frames.push({ n: this.number, words: wordsIn(bytes) });
+        this.frames.push({ n: this.number, words: isSync(bytes, 1) ? [...said(bytes), ...this.here] : said(bytes) });
       }
       super.send(data);
     }
