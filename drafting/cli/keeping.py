@@ -1,5 +1,6 @@
 """Keeping an installation: a backup in one file, back from it, and a doctor who looks at everything."""
 
+import contextlib
 import io
 import json
 import os
@@ -18,6 +19,7 @@ from ..config import Settings, load
 from ..db import now
 from ..drafts.models import Draft
 from ..errors import Invalid
+from ..events import images
 from ..events.models import Event
 from ..people.tokens import salt
 from ..publishing.models import Delivery
@@ -32,7 +34,7 @@ FORMAT = "drafting backup 1"
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @answering
 def backup(file: Path) -> Answer:
-    """Write everything of this installation to FILE: database, keys, public histories. Keep it secret."""
+    """Write everything of this installation to FILE: database, keys, pictures, public histories. Keep it secret."""
     services = open_services()
     settings = services.settings
     if settings.database_url and not settings.database_url.startswith("sqlite"):
@@ -49,6 +51,7 @@ def backup(file: Path) -> Answer:
             _add_text(tar, "FORMAT", json.dumps({"format": FORMAT, "made": now().isoformat()}))
             tar.add(copy, "data/drafting.db")
             tar.add(settings.data / "keys", "data/keys")
+            _add_pictures(tar, settings.images)
             tar.add(settings.repo_store, "repos", filter=_no_locks)
         out.flush()
         os.fsync(out.fileno())
@@ -88,9 +91,10 @@ def doctor() -> Answer:
     """Look at everything that can be looked at, and say what is wrong."""
     services = open_services()
     problems = _database_problems(services) + _record_problems(services) + _key_problems(services.settings)
+    problems += _picture_problems(services)
     if problems:
         raise click.ClickException("\n".join(problems))
-    return {"ok": True, "problems": []}, "All is well: database, keys, public histories."
+    return {"ok": True, "problems": []}, "All is well: database, keys, pictures, public histories."
 
 
 def _hold_posts(session: Session) -> int:
@@ -119,6 +123,12 @@ def _key_problems(settings: Settings) -> list[str]:
     return [f"The key {name} can be read by others; it should have mode 0600." for name in open_ones]
 
 
+def _picture_problems(services: Services) -> list[str]:
+    with services.database.read() as session:
+        files = images.damaged(session, services.settings.images)
+    return [f"The picture {file} is missing or damaged; texts show its description instead." for file in files]
+
+
 def _unpack(file: Path, settings: Settings) -> None:
     """Put the backup's files in place. Raises Invalid if it is none of ours."""
     with tempfile.TemporaryDirectory() as folder:
@@ -132,7 +142,9 @@ def _unpack(file: Path, settings: Settings) -> None:
             raise Invalid(f"{file} was made by another version: {stated.get('format')!r}")
         settings.data.mkdir(parents=True, exist_ok=True)
         shutil.rmtree(settings.data / "keys", ignore_errors=True)
-        for name in ("drafting.db", "keys"):
+        shutil.rmtree(settings.images, ignore_errors=True)
+        (Path(folder) / "data" / "images").mkdir(exist_ok=True)  # there may have been no picture yet
+        for name in ("drafting.db", "keys", "images"):
             shutil.move(Path(folder) / "data" / name, settings.data / name)
         settings.repo_store.mkdir(parents=True, exist_ok=True)
         for repository in (Path(folder) / "repos").glob("*.git"):
@@ -147,6 +159,13 @@ def _repositories(folder: Path) -> list[Path]:
 
 def _no_locks(entry: tarfile.TarInfo) -> tarfile.TarInfo | None:
     return None if entry.name.endswith(".lock") else entry
+
+
+def _add_pictures(tar: tarfile.TarFile, folder: Path) -> None:
+    """Without those that are not in place yet; one may be removed in this moment."""
+    for file in sorted(folder.glob("*/[!.]*")):
+        with contextlib.suppress(FileNotFoundError):
+            tar.add(file, f"data/images/{file.relative_to(folder)}")
 
 
 def _add_text(tar: tarfile.TarFile, name: str, text: str) -> None:

@@ -27,6 +27,11 @@ def laid_out(text: str) -> Markup:
     return Markup(services().pool.run(markdown.render, text))
 
 
+def undescribed(text: str) -> list[str]:
+    """Addresses of the pictures in a Markdown text that have no description."""
+    return services().pool.run(markdown.undescribed, text) if "![" in text else []
+
+
 def _work_out(old: str, new: str) -> tuple[list[str], str]:
     compared = prose.compare(old, new)
     return sentences.in_words(compared), comparison_page.render_comparison(compared)

@@ -63,6 +63,7 @@ def _put_forward_page(event: Event, draft: Draft, refusal: Refused | None = None
         same=old == live or not live.strip(),
         promise=promising.current(reading(), event.id),
         prompts=prompts_in(live),
+        undescribed=changes.undescribed(live),
         again=catalogue.taken_back_with(draft.id, live),
         **_difference(old, live, base),
     )
@@ -150,6 +151,7 @@ def _proposal_page(event: Event, draft: Draft, found: Proposal, refusal: Refused
         wait=services().settings.limits.notes_wait_minutes,
         posts=previews.of_proposal(found, base) if is_open and actor().may("accept", event.id) else [],
         prompts=prompts_in(found.text) if is_open else [],
+        undescribed=changes.undescribed(found.text) if is_open else [],
         **_difference(old, found.text, base if is_open else 0),
     )
 

@@ -3,12 +3,19 @@
 import sqlite3
 import subprocess
 import tarfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
+from drafting.config import Settings
+from drafting.db import Database, now, prepare
+from drafting.events import images
+from drafting.events.stripping import strip
 from drafting.paths import ROOT
 from tests.clients import YClient
+from tests.events import albums
 from tests.product import COMMAND, Product, running, until
 
 
@@ -52,6 +59,30 @@ def test_everything_comes_back_from_a_backup_with_a_new_epoch_and_posts_held(tmp
         assert room(there, people["ada"]).text == "# Minutes\n\nBefore the backup.\n"
     finally:
         there.kill()
+
+
+def test_pictures_come_back_from_a_backup_and_the_doctor_misses_one(tmp_path: Path, settings: Settings) -> None:
+    here, there = Product(tmp_path / "here"), Product(tmp_path / "there")
+    for product in (here, there):
+        product.folder.mkdir()
+    here.world()
+    settings = replace(settings, data=here.folder / "data")
+    database = Database(prepare(sa.create_engine(settings.database)))
+    picture = strip(albums.photograph(), settings.limits.image_pixels)
+    with images.laid_aside(settings.images, 1, picture) as aside, database.write() as session:
+        images.keep(session, aside, picture, event_id=1, by=None, at=now(), most_bytes=10**6)
+    database.close()
+    (settings.images / "1" / ".half").write_bytes(b"on its way in")
+
+    file = tmp_path / "kept.tar.gz"
+    here.command("backup", str(file))
+    there.command("restore", str(file))
+    kept = list((there.folder / "data" / "images").rglob("*.*"))
+    assert [path.name for path in kept] == [f"{picture.digest}.jpeg"]
+    assert kept[0].read_bytes() == picture.data
+    assert there.command("doctor")["ok"]
+    kept[0].unlink()
+    assert picture.digest in refused(there, "doctor")
 
 
 def epoch_of(product: Product) -> str:

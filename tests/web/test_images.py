@@ -222,3 +222,34 @@ def test_the_real_door_lets_pictures_in_and_nothing_else_of_that_size(tmp_path: 
         assert status == 400 and b"page" in words, "it came in, and was no form of ours"
         status, words, _ = product.http("POST", "/e/river/-/images", body=largest, headers=form)
         assert status == 413 and b"at most 5 MB" in words
+
+
+def test_a_picture_without_description_is_named_before_it_is_put_forward(world: World, event: Event) -> None:
+    ada, draft = world.member(event, "editor", "Ada"), world.draft(event, "Minutes", slug="minutes")
+    visitor = world.signed_in(ada)
+    address = uploads(visitor, PHOTO).json["address"]
+    world.writes(ada, draft, f"# Minutes\n\n![]({address})\n")
+    page = visitor.opens("/e/river/-/put-forward/minutes")
+    assert "A picture says nothing to people who cannot see it." in page.text
+    assert address.partition("#")[0] in page.text
+    page = visitor.presses("Put forward", summary="First.")
+    assert page.path.startswith("/e/river/-/proposals/") and "A picture says nothing" in page.text
+    world.writes(ada, draft, f"# Minutes\n\n![The bridge]({address})\n")
+    page = visitor.opens("/e/river/-/put-forward/minutes")
+    assert "says nothing" not in page.text
+    assert 'alt="The bridge"' in page.source
+
+
+def test_a_published_page_shows_the_picture_and_the_markdown_names_it(
+    world: World, event: Event, reader: Visitor
+) -> None:
+    ada, draft = world.member(event, "editor", "Ada"), world.draft(event, "Minutes", slug="minutes")
+    address = uploads(world.signed_in(ada), PHOTO).json["address"]
+    text = f"# Minutes\n\n![The bridge]({address})\n"
+    world.publishes(ada, draft, text, "First.")
+    page = reader.opens("/e/river/minutes")
+    shown = '<img src="{}" alt="The bridge" loading="lazy" width="640" height="480">'
+    assert shown.format(address.partition("#")[0]) in page.source
+    assert reader.opens("/e/river/minutes/1.md").source == text
+    world.publishes(ada, draft, "# Minutes\n", "Without.")
+    assert "Picture removed: The bridge." in reader.opens("/e/river/minutes/1..2").text
