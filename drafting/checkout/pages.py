@@ -24,7 +24,6 @@ ASKED = (ROOT / "package.json", ROOT / "package-lock.json", ROOT / ".npmrc")
 FORM = (
     "--bundle",
     "--minify",
-    "--format=esm",
     "--target=es2022",
     "--sourcemap",
     "--entry-names=[name]",
@@ -32,6 +31,11 @@ FORM = (
     "--alias:lib0/logging=./frontend/logging.ts",
     "--log-level=warning",
 )
+IN_PARTS = ("--format=esm", "--splitting", "--chunk-names=part-[hash]")
+"""What several scripts share, or need rarely, is a file of its own, found by its content."""
+WHOLE = ("--format=iife",)
+WORKER = "offline"
+"""A service worker cannot load parts in every browser."""
 
 
 def are_built() -> bool:
@@ -97,8 +101,12 @@ def _digest(files: Iterable[Path]) -> str:
 
 def _bundle(into: Path) -> None:
     entries = sorted((SOURCES / "entries").glob("*.ts"))
+    worker = [path for path in entries if path.stem == WORKER]
+    scripts = [path for path in entries if path.stem != WORKER]
     meta = into / "meta.json"
-    run([_esbuild(), *entries, *FORM, f"--outdir={into}", f"--metafile={meta}"], failing="The pages cannot be built")
+    esbuild: list[str | Path] = [_esbuild(), *FORM, f"--outdir={into}"]
+    run([*esbuild, *IN_PARTS, f"--metafile={meta}", *scripts], failing="The pages cannot be built")
+    run([*esbuild, *WHOLE, *worker], failing="The pages cannot be built")
     (into / "THIRD-PARTY.txt").write_text(notices(PACKAGES, json.loads(meta.read_text())["inputs"]), encoding="utf-8")
 
 

@@ -1,16 +1,20 @@
 """Signing in by a one-time link, one's name, and leaving."""
 
+import re
+
 from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from ..db import now
 from ..people import joining, signing_in
 from ..people.models import NAME_LIMIT, Person
-from . import catalogue, forms
+from . import catalogue, forms, seats
 from .identity import actor, forget, remember, signed_in
 from .services import reading, services, writing
 
 blueprint = Blueprint("account", __name__)
+
+OUR_PATH = re.compile(r"(?:/[a-z0-9-]+)+")
 
 
 @blueprint.route("/-/sign-in/<token>", methods=["GET", "POST"])
@@ -38,7 +42,15 @@ def you() -> ResponseReturnValue:
         flash("Saved.")
         return redirect("/-/you", 303)
     said = {"name": person.name, "shows_name": person.shows_name}
-    return forms.show("account/you.html", said=said, events=catalogue.events_of(person.id))
+    return forms.show("account/you.html", said=said, events=catalogue.events_of(person.id), keeps=seats.keeps_copy())
+
+
+@blueprint.post("/-/keeping")
+def keeping() -> ResponseReturnValue:
+    """Whether this browser keeps copies. One that does not counts as shared: closing it signs out."""
+    remember(signed_in(), shared_computer=request.form.get("keep") != "yes")
+    back = request.form.get("back", "")
+    return redirect(back if OUR_PATH.fullmatch(back) else "/-/you", 303)
 
 
 @blueprint.post("/-/leave")

@@ -12,6 +12,7 @@ from ..wording.graphemes import clip
 from . import words
 from .headers import FOR_EVER_S
 from .identity import actor
+from .scripts import NAMED_BY_CONTENT
 from .services import services
 
 
@@ -41,14 +42,16 @@ def you() -> Person | None:
 
 def asset(name: str) -> str:
     """Address of a file in `static/` that changes with its content, so that it may be kept for ever."""
+    if NAMED_BY_CONTENT.fullmatch(name):
+        return url_for("static", filename=name)
     return url_for("static", filename=name, v=_fingerprint(name))
 
 
 def keep_files(response: Response) -> Response:
     """A file that was asked for by its fingerprint may be kept for ever; one with another fingerprint may not."""
     if request.endpoint == "static" and response.status_code in (200, 304):
-        asked = request.args.get("v")
-        if asked is not None and asked == _fingerprint((request.view_args or {})["filename"]):
+        asked, name = request.args.get("v"), (request.view_args or {})["filename"]
+        if NAMED_BY_CONTENT.fullmatch(name) or (asked is not None and asked == _fingerprint(name)):
             response.headers["Cache-Control"] = f"public, max-age={FOR_EVER_S}, immutable"
     return response
 

@@ -1,23 +1,30 @@
 /** A copy of one live text on this device, so that what is typed without a connection survives closing the tab. */
 import * as Y from "yjs";
 import { openRows, removeRows, type Rows } from "./database";
-import { copiesHere, copyName, forgetCopy, noteCopy, noteUnsent, unsentIn } from "./names";
+import { copyName, forgetName, namesHere, noteName } from "./names";
+import { rowsOf, sum } from "./unsent";
+import { openWriting, type Row, type Writing } from "./writing";
 
 const OPEN_MS = 3000;
-/** more rows than this are written anew as one */
-const MOST_ROWS = 300;
-/** a disk that takes longer than this for a row cannot be relied on */
-const SLOW_MS = 1000;
 
 const FROM_DEVICE = Symbol("from this device");
 
 export interface Copy {
   name: string;
-  /** changes that an earlier page kept and never saw confirmed */
+  /** changes in it that were not known to be on the server's disk when it was opened */
   remembered: number;
-  /** The device has everything that is in the document. */
+  /** The device has everything that was made here. */
   holds(): boolean;
-  note(unconfirmed: number): void;
+  /** It is about to: in a moment it is known whether it does. */
+  busy(): boolean;
+  /** Call `then` when it holds all that was made until now, or cannot in time. Calls keep their order. */
+  after(then: () => void): void;
+  /** The server's disk has everything that is in the document. */
+  confirmed(): void;
+  /** Take in what other tabs kept since. */
+  refresh(): Promise<void>;
+  /** The page may end now: write what waits. */
+  hurry(): void;
   close(): void;
   remove(): Promise<void>;
 }
@@ -28,74 +35,73 @@ export const fromDevice = (origin: unknown): boolean => origin === FROM_DEVICE;
 const within = <T>(ms: number, promise: Promise<T>): Promise<T> =>
   Promise.race([promise, new Promise<never>((_done, fail) => setTimeout(() => fail(new Error("timed out")), ms))]);
 
+function take(doc: Y.Doc, rows: Row[]): void {
+  doc.transact(() => rows.forEach(({ update }) => Y.applyUpdate(doc, update)), FROM_DEVICE);
+}
+
+export interface Keeping {
+  /** Whether a transaction of this origin came from the server. */
+  fromServer(origin: unknown): boolean;
+  /** how many changes are in `doc` already that the server has not confirmed */
+  unsent: number;
+  /** The device took, or refused, what was to be kept. */
+  changed(): void;
+}
+
 /** Load the copy into `doc` and keep it up to date. Null where the browser keeps nothing (private windows, full disk). */
-export async function openCopy(name: string, doc: Y.Doc, changed: () => void): Promise<Copy | null> {
+export async function openCopy(name: string, doc: Y.Doc, keeping: Keeping): Promise<Copy | null> {
   if (typeof indexedDB === "undefined") return null;
   let gone = false;
   try {
-    const rows = await within(OPEN_MS, openRows(name, () => void (gone = true)));
-    const updates = await rows.all();
-    doc.transact(() => updates.forEach((update) => Y.applyUpdate(doc, update)), FROM_DEVICE);
-    noteCopy(name);
-    return keep(name, doc, rows, () => gone, changed);
+    const rows = await within(OPEN_MS, openRows<Row>(name, () => void (gone = true)));
+    const found = await rows.after(0);
+    const before = doc.store.clients.size > 0;
+    take(doc, found.map(([, row]) => row));
+    noteName(name);
+    return keep(name, doc, rows, found, before, () => gone, keeping);
   } catch {
     return null;
   }
 }
 
-interface Writing {
-  add(update: Uint8Array): void;
-  /** The disk refused something that no later row has made good. */
-  failed(): boolean;
-  /** how long the oldest unfinished row has been waiting */
-  age_ms(): number;
-}
-
-/** Rows go out one by one; after many of them, or one that failed, the whole state takes their place. */
-function writeTo(rows: Rows, state: () => Uint8Array, changed: () => void): Writing {
-  const started: number[] = [];
-  let count = 0;
-  let failed = true;
-  const put = (write: Promise<void>) => {
-    started.push(Date.now());
-    const finish = (refused: boolean) => {
-      started.shift();
-      failed ||= refused;
-      changed();
-    };
-    write.then(() => finish(false), () => finish(true));
+function keep(
+  name: string, doc: Y.Doc, rows: Rows<Row>, found: [number, Row][], before: boolean, gone: () => boolean, keeping: Keeping,
+): Copy {
+  const absorb = (more: Row[]) => {
+    take(doc, more);
+    return Y.encodeStateAsUpdate(doc);
   };
-  return {
-    add(update) {
-      const whole = failed || count >= MOST_ROWS;
-      count = whole ? 1 : count + 1;
-      failed = false;
-      put(whole ? rows.replace(state()) : rows.append(update));
-    },
-    failed: () => failed,
-    age_ms: () => Date.now() - (started[0] ?? Date.now()),
+  const writing: Writing = openWriting(rows, absorb, keeping.changed);
+  let last = 0;
+  const adopt = (more: [number, Row][]) => {
+    last = Math.max(last, ...more.map(([key]) => key));
+    writing.adopt(more.filter(([, row]) => row.unsent).map(([key]) => key));
   };
-}
-
-function keep(name: string, doc: Y.Doc, rows: Rows, gone: () => boolean, changed: () => void): Copy {
-  const writing = writeTo(rows, () => Y.encodeStateAsUpdate(doc), changed);
-  let noted = unsentIn(name);
-  const onUpdate = (update: Uint8Array) => {
-    if (!gone()) writing.add(update);
+  adopt(found);
+  if (before) writing.add(Y.encodeStateAsUpdate(doc), keeping.unsent);
+  const onUpdate = (update: Uint8Array, origin: unknown) => {
+    if (!gone() && origin !== FROM_DEVICE) writing.add(update, keeping.fromServer(origin) ? 0 : 1);
   };
-  writing.add(Y.encodeStateAsUpdate(doc));
   doc.on("update", onUpdate);
   const close = () => {
     doc.off("update", onUpdate);
+    if (!gone()) writing.hurry();
     rows.close();
   };
   return {
     name,
     close,
-    remembered: noted,
-    holds: () => !gone() && !writing.failed() && writing.age_ms() < SLOW_MS,
-    note(unconfirmed) {
-      if (unconfirmed !== noted) noteUnsent(name, (noted = unconfirmed));
+    remembered: sum(found.map(([, row]) => row)),
+    holds: () => !gone() && writing.done(),
+    busy: () => !gone() && writing.busy(),
+    after: (then) => (gone() ? then() : writing.after(then)),
+    confirmed: writing.confirmed,
+    hurry: () => gone() || writing.hurry(),
+    async refresh() {
+      if (gone()) return;
+      const more = (await rows.after(last)).filter(([key]) => !writing.wrote(key));
+      adopt(more);
+      take(doc, more.map(([, row]) => row));
     },
     async remove() {
       close();
@@ -105,23 +111,21 @@ function keep(name: string, doc: Y.Doc, rows: Rows, gone: () => boolean, changed
 }
 
 async function drop(name: string): Promise<void> {
-  noteUnsent(name, 0);
-  forgetCopy(name);
+  forgetName(name);
   await removeRows(name);
 }
 
-/** Texts of this draft that this person left here in other epochs. They are read once and removed. */
-export async function strayTexts(draftId: string, personId: string, epoch: string): Promise<string[]> {
+/** Hand over the texts of this draft that this person left here in other epochs; each is removed once `taken` has it. */
+export async function handOverStrays(
+  draftId: string, personId: string, epoch: string, taken: (text: string) => Promise<boolean>,
+): Promise<void> {
   const own = copyName(draftId, epoch, personId);
   const [before, after] = [copyName(draftId, "", "").slice(0, -1), `:${personId}`];
-  const names = (await copiesHere()).filter((name) => name !== own && name.startsWith(before) && name.endsWith(after));
-  const texts: string[] = [];
+  const names = (await namesHere()).filter((name) => name !== own && name.startsWith(before) && name.endsWith(after));
   for (const name of names) {
     const doc = new Y.Doc();
-    const copy = await openCopy(name, doc, () => {});
-    texts.push(doc.getText("content").toString());
-    copy?.close();
-    await drop(name);
+    take(doc, await rowsOf<Row>(name));
+    const text = doc.getText("content").toString();
+    if (!text.trim() || (await taken(text))) await drop(name);
   }
-  return texts.filter((text) => text.trim());
 }

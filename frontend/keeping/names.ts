@@ -1,13 +1,15 @@
 /** What this browser keeps, by name. Everything begins with `drafting:`, so that all of it can be found and removed. */
 
 export const OURS = "drafting:";
-const UNSENT = `${OURS}unsent:`;
-const KNOWN = `${OURS}copies`;
+const ASIDES = `${OURS}aside:`;
+const KNOWN = `${OURS}databases`;
 
 /** One copy per draft, epoch and person: another epoch or another person's text is never mixed in. */
 export const copyName = (draftId: string, epoch: string, personId: string) => `${OURS}${draftId}:${epoch}:${personId}`;
 
-export const asideName = (draftId: string, personId: string) => `${OURS}aside:${draftId}:${personId}`;
+export const asideName = (draftId: string, personId: string) => `${ASIDES}${draftId}:${personId}`;
+
+export const isCopy = (name: string): boolean => name.startsWith(OURS) && !name.startsWith(ASIDES);
 
 /** Storage may be switched off or full; then the answer is what an empty one would give. */
 function stored<T>(act: (storage: Storage) => T, otherwise: T): T {
@@ -18,30 +20,32 @@ function stored<T>(act: (storage: Storage) => T, otherwise: T): T {
   }
 }
 
-/** How many changes in the copy called `name` the server had not confirmed when last noted. */
-export const unsentIn = (name: string): number => stored((storage) => Number(storage.getItem(UNSENT + name)) || 0, 0);
-
-export function noteUnsent(name: string, changes: number): void {
-  stored((storage) => (changes ? storage.setItem(UNSENT + name, String(changes)) : storage.removeItem(UNSENT + name)), undefined);
-}
-
-export function unsentAnywhere(): number {
-  const keys = stored((storage) => Object.keys(storage).filter((key) => key.startsWith(UNSENT)), []);
-  return keys.reduce((sum, key) => sum + unsentIn(key.slice(UNSENT.length)), 0);
-}
-
 /** Names of databases made here, for browsers that cannot list them. */
-export const knownCopies = (): string[] => stored((storage) => JSON.parse(storage.getItem(KNOWN) ?? "[]") as string[], []);
+const known = (): string[] => stored((storage) => JSON.parse(storage.getItem(KNOWN) ?? "[]") as string[], []);
 
 const setKnown = (names: string[]) => stored((storage) => storage.setItem(KNOWN, JSON.stringify(names)), undefined);
 
-export const noteCopy = (name: string): void => setKnown([...new Set([...knownCopies(), name])]);
+export const noteName = (name: string): void => setKnown([...new Set([...known(), name])]);
 
-export const forgetCopy = (name: string): void => setKnown(knownCopies().filter((known) => known !== name));
+export const forgetName = (name: string): void => setKnown(known().filter((other) => other !== name));
 
-/** Names of all copies that are on this device. */
-export async function copiesHere(): Promise<string[]> {
-  if (!("databases" in indexedDB)) return knownCopies();
+/** Names of all databases of ours that are on this device. */
+export async function namesHere(): Promise<string[]> {
+  if (typeof indexedDB === "undefined") return [];
+  if (!("databases" in indexedDB)) return known();
   const listed = await indexedDB.databases().catch(() => []);
   return listed.flatMap(({ name }) => (name?.startsWith(OURS) ? [name] : []));
 }
+
+/** How often the time is written down, in ms. */
+const SEEN_EVERY_MS = 5000;
+const SEEN = `${OURS}seen:`;
+
+/** The copy called `name` is what the server has, as of now. */
+export function noteSeen(name: string): void {
+  const now = Date.now();
+  if (now - (seenAt(name) ?? 0) >= SEEN_EVERY_MS) stored((storage) => storage.setItem(SEEN + name, String(now)), undefined);
+}
+
+/** When the copy called `name` was last what the server has, in ms since 1970. */
+export const seenAt = (name: string): number | null => stored((storage) => Number(storage.getItem(SEEN + name)) || null, null);

@@ -1,6 +1,8 @@
 /** Time as a parameter. */
 
 export interface Clock {
+  /** ms since 1970; goes on while the computer sleeps */
+  now(): number;
   /** Call `act` before the next frame is painted. */
   soon(act: () => void): void;
   /** Call `act` after `ms` milliseconds, unless the returned function is called first. */
@@ -11,6 +13,7 @@ const HIDDEN_TAB_MS = 60;
 
 /** The browser's clock. A hidden tab paints no frames, so a timer stands beside the frame. */
 export const browserClock: Clock = {
+  now: () => Date.now(),
   soon(act) {
     let done = false;
     const once = () => {

@@ -6,6 +6,7 @@ import type { Ears, Hello, Line, Network, News, Refusal, Welcome } from "./netwo
 import { FROM_SERVER } from "./origin";
 import { type Outbox, openOutbox } from "./outbox";
 import { type Presence, sharePresence } from "./presence";
+import { feelPulse, type Pulse } from "./pulse";
 import { type Retry, retrying } from "./retry";
 import { aheadOf, type Standing } from "./standing";
 import * as wire from "./wire";
@@ -21,6 +22,12 @@ export interface Options {
   remembered: number;
   /** Transactions of this origin were loaded from this device; they are sent but not counted. */
   fromDevice: (origin: unknown) => boolean;
+  /** Call back once this device keeps all that was made until now, or cannot in time. Calls keep their order. */
+  stored(then: () => void): void;
+  /** Somebody looks at the page. */
+  looked(): boolean;
+  /** The token in `hello` is not good any more: get another. Resolves with null, or with why there is none; rejects without a network. */
+  renew(): Promise<Refusal | null>;
   welcomed(welcome: Welcome): void;
   changed(standing: Standing): void;
   news(news: News): void;
@@ -30,8 +37,8 @@ export interface Options {
 
 export interface Connection {
   standing(): Standing;
-  /** Try to connect at once, for instance because the network came back. */
-  hurry(): void;
+  /** The network or this tab came back: connect at once, or make sure that the connection still stands. */
+  wake(): void;
   close(): void;
 }
 
@@ -41,20 +48,35 @@ interface Parts {
   outbox: Outbox;
   presence: Presence;
   retry: Retry;
-  now: { phase: Standing["phase"]; again: boolean; mayWrite: boolean; trouble: string | null; asked: boolean };
+  pulse: Pulse;
+  now: {
+    phase: Standing["phase"];
+    again: boolean;
+    mayWrite: boolean;
+    trouble: string | null;
+    /** the server's text was asked for and has not come */
+    asked: boolean;
+    /** nobody knows whether the line still stands */
+    doubtful: boolean;
+    /** a token was renewed since the last welcome */
+    renewed: boolean;
+  };
 }
 
 const connected = ({ now }: Parts) => now.phase === "syncing" || now.phase === "live";
 
 function standing({ now, outbox }: Parts): Standing {
-  const saved = now.phase === "live" && outbox.ledger.settled() && (outbox.flowing() || !now.mayWrite);
-  return { phase: now.phase, again: now.again, mayWrite: now.mayWrite, trouble: now.trouble, saved, unconfirmed: outbox.ledger.unconfirmed() };
+  const phase = now.phase === "live" && now.doubtful ? "syncing" : now.phase;
+  const sent = (outbox.flowing() && outbox.empty()) || !now.mayWrite;
+  const saved = phase === "live" && sent && outbox.ledger.settled();
+  return { phase, again: now.again, mayWrite: now.mayWrite, trouble: now.trouble, saved, unconfirmed: outbox.ledger.unconfirmed() };
 }
 
 const tell = (parts: Parts) => parts.options.changed(standing(parts));
 
-function stop({ line, presence, retry, outbox }: Parts): void {
+function stop({ line, presence, retry, pulse, outbox }: Parts): void {
   retry.stop();
+  pulse.end();
   outbox.halt();
   presence.close();
   line.leave();
@@ -68,11 +90,12 @@ function end(parts: Parts, refusal: Refusal): void {
 }
 
 function take(parts: Parts, edits: Uint8Array, isAnswer: boolean): void {
-  const { now, line, retry, options } = parts;
+  const { now, line, retry, pulse, options } = parts;
   Y.applyUpdate(options.doc, edits, FROM_SERVER);
   if (isAnswer) {
-    Object.assign(now, { asked: false, phase: "live", trouble: null });
+    Object.assign(now, { asked: false, doubtful: false, phase: "live", trouble: null });
     retry.worked();
+    pulse.heard(true);
   }
   if (options.doc.store.pendingStructs && !now.asked) {
     now.asked = true;
@@ -90,6 +113,7 @@ function answer(parts: Parts, stateVector: Uint8Array): void {
 
 function hear(parts: Parts, bytes: Uint8Array): void {
   const message = wire.read(bytes);
+  parts.pulse.heard(false);
   if (!message || !connected(parts)) return;
   if (message.kind === "step1") answer(parts, message.stateVector);
   else if (message.kind === "presence") applyAwarenessUpdate(parts.options.awareness, message.states, FROM_SERVER);
@@ -99,8 +123,9 @@ function hear(parts: Parts, bytes: Uint8Array): void {
 }
 
 function greet(parts: Parts, welcome: Welcome): void {
-  const { now, outbox, line, presence, options } = parts;
-  Object.assign(now, { phase: "syncing", mayWrite: welcome.may_write, asked: true });
+  const { now, outbox, line, presence, pulse, options } = parts;
+  Object.assign(now, { phase: "syncing", mayWrite: welcome.may_write, asked: true, doubtful: false, renewed: false });
+  pulse.begin();
   outbox.halt();
   outbox.limit(welcome.frame_limit_bytes);
   options.welcomed(welcome);
@@ -111,14 +136,26 @@ function greet(parts: Parts, welcome: Welcome): void {
 }
 
 function lose(parts: Parts): void {
-  const { now, outbox, presence, retry } = parts;
+  const { now, outbox, presence, pulse, retry } = parts;
   if (now.phase === "ended") return;
-  now.again ||= connected(parts);
+  pulse.end();
+  now.again = true;
   now.phase = "connecting";
   outbox.halt();
   presence.forgetOthers();
   retry.later();
   tell(parts);
+}
+
+/** A page may be older than the session it speaks in: it asks for another token once, then believes what it is told. */
+async function renew(parts: Parts): Promise<void> {
+  const { now, options, line } = parts;
+  const refusal = await options.renew().catch(() => undefined);
+  if (now.phase === "ended") return;
+  if (refusal) return end(parts, refusal);
+  if (refusal === undefined) return lose(parts);
+  now.renewed = true;
+  line.connect();
 }
 
 const ears = (parts: () => Parts): Ears => ({
@@ -132,7 +169,8 @@ const ears = (parts: () => Parts): Ears => ({
     }
   },
   saved(frame) {
-    const { outbox, now } = parts();
+    const { outbox, pulse, now } = parts();
+    pulse.heard(false);
     outbox.ledger.saved(frame);
     if (outbox.flowing()) now.trouble = null;
     tell(parts());
@@ -144,6 +182,7 @@ const ears = (parts: () => Parts): Ears => ({
     tell(parts());
   },
   denied(refusal) {
+    if (refusal.reason === "csrf" && !parts().now.renewed) return void renew(parts());
     if (refusal.final) return end(parts(), refusal);
     parts().now.trouble = refusal.message;
     lose(parts());
@@ -156,12 +195,26 @@ const ears = (parts: () => Parts): Ears => ({
 export function openConnection(options: Options): Connection {
   const { doc, awareness, clock } = options;
   const line = options.network(options.hello, ears(() => parts));
-  const outbox = openOutbox(doc, clock, line.send);
+  const outbox = openOutbox(doc, clock, options.stored, line.send);
   const presence = sharePresence(awareness, clock, () => {
     if (connected(parts)) line.send(0, wire.presence(awareness));
   });
-  const now: Parts["now"] = { phase: "connecting", again: false, mayWrite: options.mayWrite, trouble: null, asked: false };
-  const parts: Parts = { options, line, outbox, presence, now, retry: retrying(clock, () => line.connect()) };
+  const now: Parts["now"] = { phase: "connecting", again: false, mayWrite: options.mayWrite, trouble: null, asked: false, doubtful: false, renewed: false };
+  const pulse = feelPulse(clock, {
+    awaits: () => !outbox.ledger.settled(),
+    looked: options.looked,
+    ask: () => line.send(0, wire.step1(doc)),
+    doubt() {
+      if (now.doubtful) return;
+      now.doubtful = now.again = true;
+      tell(parts);
+    },
+    dead() {
+      line.drop();
+      parts.retry.hurry();
+    },
+  });
+  const parts: Parts = { options, line, outbox, presence, pulse, now, retry: retrying(clock, () => line.connect()) };
   const onUpdate = (edits: Uint8Array, origin: unknown) => {
     if (origin === FROM_SERVER || now.phase === "ended") return;
     outbox.add(edits, !options.fromDevice(origin));
@@ -172,7 +225,10 @@ export function openConnection(options: Options): Connection {
   line.connect();
   return {
     standing: () => standing(parts),
-    hurry: () => parts.retry.hurry(),
+    wake() {
+      parts.retry.hurry();
+      pulse.check();
+    },
     close() {
       doc.off("update", onUpdate);
       stop(parts);

@@ -18,12 +18,17 @@ export interface Outbox {
   answer(stateVector: Uint8Array): void;
   /** The server did not take a frame for now. */
   returned(frame: number | null, reason: string): void;
+  /** Everything in the document is on its way or has arrived. */
+  empty(): boolean;
   /** Edits go out as they are made. */
   flowing(): boolean;
   limit(frameBytes: number): void;
 }
 
-export function openOutbox(doc: Y.Doc, clock: Clock, send: (frame: number, bytes: Uint8Array) => void): Outbox {
+/** `stored` calls back once this device keeps all that was made until then: what it keeps leaves in the order of the calls. */
+export function openOutbox(
+  doc: Y.Doc, clock: Clock, stored: (then: () => void) => void, send: (frame: number, bytes: Uint8Array) => void,
+): Outbox {
   const ledger = openLedger();
   let pending: Uint8Array[] = [];
   let flowing = false;
@@ -31,7 +36,20 @@ export function openOutbox(doc: Y.Doc, clock: Clock, send: (frame: number, bytes
   let held = false;
   let limitBytes = Infinity;
   let serverHas: Uint8Array | null = null;
+  /** what waits to be stored is sent only in the flow in which it was taken */
+  let flow = 0;
   let cancel = () => {};
+
+  function depart(frame: number, bytes: Uint8Array): void {
+    const mine = flow;
+    stored(() => mine === flow && send(frame, bytes));
+  }
+
+  function stop(): void {
+    cancel();
+    flowing = false;
+    flow += 1;
+  }
 
   function flush(): void {
     scheduled = false;
@@ -39,7 +57,7 @@ export function openOutbox(doc: Y.Doc, clock: Clock, send: (frame: number, bytes
     const edits = pending.length === 1 ? pending[0]! : Y.mergeUpdates(pending);
     pending = [];
     // a live frame has a smaller limit than step 2, and both carry edits
-    send(ledger.send(false), edits.length > limitBytes ? wire.step2(edits) : wire.update(edits));
+    depart(ledger.send(false), edits.length > limitBytes ? wire.step2(edits) : wire.update(edits));
   }
 
   function sendAll(): void {
@@ -48,7 +66,7 @@ export function openOutbox(doc: Y.Doc, clock: Clock, send: (frame: number, bytes
     held = false;
     flowing = true;
     pending = [];
-    send(ledger.send(true), wire.step2(Y.encodeStateAsUpdate(doc, serverHas)));
+    depart(ledger.send(true), wire.step2(Y.encodeStateAsUpdate(doc, serverHas)));
   }
 
   return {
@@ -61,8 +79,8 @@ export function openOutbox(doc: Y.Doc, clock: Clock, send: (frame: number, bytes
       clock.soon(flush);
     },
     halt() {
-      cancel();
-      held = flowing = false;
+      stop();
+      held = false;
       serverHas = null;
       ledger.reconnected();
     },
@@ -72,11 +90,11 @@ export function openOutbox(doc: Y.Doc, clock: Clock, send: (frame: number, bytes
     },
     returned(frame, reason) {
       if (!ledger.returned(frame)) return;
-      cancel();
-      flowing = false;
+      stop();
       held = reason !== "gap";
       cancel = clock.later(RESEND_MS[reason] ?? RESEND_OTHERWISE_MS, sendAll);
     },
+    empty: () => pending.length === 0,
     flowing: () => flowing,
     limit: (frameBytes) => void (limitBytes = frameBytes),
   };

@@ -17,6 +17,9 @@ interface Said {
 /** Socket.IO's error, to which the server adds `data` when it did answer. */
 type ConnectError = Error & { data?: { reason: string; message: string; final: boolean } };
 
+/** an attempt that takes longer would be made on a dead line */
+const ATTEMPT_MS = 15_000;
+
 const toBytes = (bytes: ArrayBuffer | Uint8Array) => (bytes instanceof Uint8Array ? bytes : new Uint8Array(bytes));
 
 function listen(socket: Socket<Heard, Said>, ears: Ears): void {
@@ -39,6 +42,7 @@ export const socketIo: Network = (hello: () => Hello, ears: Ears): Line => {
     reconnection: false,
     transports: ["websocket", "polling"],
     tryAllTransports: true,
+    timeout: ATTEMPT_MS,
     auth: (answer) => answer(hello()),
   });
   listen(socket, ears);

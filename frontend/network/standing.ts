@@ -2,9 +2,9 @@
 import * as Y from "yjs";
 
 export interface Standing {
-  /** "live" once the server's text is here in this connection */
+  /** "live" once the server's text is here in this connection, and while nothing makes that doubtful */
   phase: "connecting" | "syncing" | "live" | "ended";
-  /** a connection stood before */
+  /** a connection, or an attempt to make one, ended before */
   again: boolean;
   mayWrite: boolean;
   /** how many changes the server has not confirmed */

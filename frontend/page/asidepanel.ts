@@ -33,7 +33,7 @@ function panel(aside: Aside, asides: Asides, view: EditorView | null, draw: () =
   field.value = aside.text;
   const told = make("p", { class: "told", role: "status" });
   const done = () => {
-    asides.remove(aside.id);
+    void asides.remove(aside.id);
     draw();
   };
   const back = button("Put it back in as your own words", () => {

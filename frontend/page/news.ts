@@ -13,9 +13,16 @@ function refreshLinks({ kind, url, version }: News): void {
   for (const link of document.querySelectorAll(".live-next-version")) link.textContent = `Put forward as version ${version + 1}`;
 }
 
+/** Take away what is over; `kind` as in the news that was told. */
+export function endNews(kind: string): void {
+  const place = part("live-news");
+  if (place.dataset.kind === kind) place.replaceChildren();
+}
+
 /** The place is a polite live region, so the words are spoken once. */
 export function tellNews(news: News): void {
   const place = part("live-news");
+  place.dataset.kind = news.kind;
   const link = news.url && make("a", { href: news.url }, INVITATION[news.kind] ?? "Read more");
   const close = button("Close", () => place.replaceChildren());
   place.replaceChildren(make("div", { class: "banner" }, make("p", {}, news.message, link ? " " : null, link || null), close));

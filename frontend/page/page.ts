@@ -1,14 +1,16 @@
 /** The live page: one document after another at one desk, and one status in words for all of it. */
 import { type Asides, openAsides } from "../keeping/asides";
-import { strayTexts } from "../keeping/copy";
+import { handOverStrays } from "../keeping/copy";
 import { LETTING_GO, removeCopies } from "../keeping/forget";
-import { unsentAnywhere } from "../keeping/names";
+import { copyName, seenAt } from "../keeping/names";
+import { keepShell, keepShellsOnlyOf } from "../keeping/shell";
+import { unsentHere } from "../keeping/unsent";
 import type { Refusal } from "../network/network";
 import type { Standing } from "../network/standing";
 import { showAsides } from "./asidepanel";
 import { type Desk, openDesk } from "./desk";
-import { part } from "./dom";
-import { tellNews } from "./news";
+import { make, part } from "./dom";
+import { endNews, tellNews } from "./news";
 import { dropWhatIsThere, needsNewPage, setAside } from "./parting";
 import { type Follower, type Means, openRound, type Round } from "./round";
 import { describe, type Situation, wouldLose } from "./status";
@@ -16,6 +18,7 @@ import { openStatusLine, type StatusLine } from "./statusline";
 
 const MINUTE_MS = 60_000;
 const ENDINGS_A_MINUTE = 5;
+const KEEP_AFTER_MS = 2000;
 const STARTED_ANEW = "The live text was started anew while this browser was away.";
 
 interface Page extends Means {
@@ -25,6 +28,8 @@ interface Page extends Means {
   line: StatusLine;
   round: Round | null;
   situation: Situation;
+  /** what this page needs without a network is being kept, or was */
+  keeping: boolean;
   /** a text is set aside that the browser could not store */
   fragile: boolean;
   /** when documents were refused for good, in ms since 1970 */
@@ -33,15 +38,32 @@ interface Page extends Means {
 
 const NOTHING_YET: Standing = { phase: "connecting", again: false, mayWrite: true, unconfirmed: 0, saved: false, trouble: null };
 
-function timeNow(language: string): string {
-  return new Date().toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit" });
+/** The time of day, with the day unless it is today. */
+function inWords(time: Date, language: string): string {
+  const clock: Intl.DateTimeFormatOptions = { hour: "2-digit", minute: "2-digit" };
+  const today = time.toDateString() === new Date().toDateString();
+  return today ? time.toLocaleTimeString(language, clock) : time.toLocaleString(language, { ...clock, day: "numeric", month: "short" });
 }
 
-function show(page: Page, standing: Standing, kept: boolean): void {
+const copyOf = ({ settings }: Page): string | null => {
+  const seen = seenAt(copyName(settings.draftId, settings.epoch, settings.person.id));
+  return seen === null ? null : inWords(new Date(seen), settings.lang);
+};
+
+/** `kept` is null while the disk is at it: whether it holds is known in a moment, and said then. */
+function show(page: Page, standing: Standing, kept: boolean | null): void {
   const { situation, settings } = page;
   const confirmed = standing.saved && situation.standing.unconfirmed > 0;
-  page.situation = { ...situation, standing, kept, savedAt: confirmed ? timeNow(settings.lang) : situation.savedAt };
-  page.line.show(describe(page.situation));
+  page.situation = {
+    ...situation,
+    standing,
+    kept: kept ?? false,
+    shows: standing.phase === "live" ? "live" : situation.shows,
+    restarted: page.asides.all().some(({ reason }) => reason === "other_epoch"),
+    savedAt: confirmed ? inWords(new Date(), settings.lang) : situation.savedAt,
+  };
+  const status = describe(page.situation);
+  if (kept !== null || status.kind !== "unkept") page.line.show(status);
 }
 
 function over(page: Page, refusal: Refusal): void {
@@ -60,8 +82,8 @@ function hopeless(page: Page, round: Round): boolean {
 async function partWays(page: Page, round: Round, refusal: Refusal): Promise<void> {
   page.desk.allowWriting(false);
   const { unconfirmed } = page.situation.standing;
-  const parting = { text: round.text.toString(), refusal, unconfirmed, kept: round.kept() };
-  page.fragile ||= !setAside(page.asides, parting);
+  const parting = { text: round.text.toString(), refusal, unconfirmed, kept: round.kept() === true };
+  if (!(await setAside(page.asides, parting))) page.fragile = true;
   page.drawAsides();
   if (needsNewPage(refusal)) {
     round.close();
@@ -75,15 +97,20 @@ async function partWays(page: Page, round: Round, refusal: Refusal): Promise<voi
 /** `before` is why the last document was refused, if one was. */
 async function begin(page: Page, epoch: string | null, before?: Refusal): Promise<void> {
   const follower: Follower = {
-    ready: (round) => page.desk.lay(round, page.situation.standing.mayWrite),
+    ready(round) {
+      page.desk.lay(round, page.situation.standing.mayWrite);
+      if (page.situation.shows === "page") page.situation = { ...page.situation, shows: "copy", copyOf: copyOf(page) };
+    },
     live(round) {
       dropWhatIsThere(page.asides, round.text.toString());
       page.drawAsides();
+      keepForLater(page);
       if (before && page.asides.all().length === 0) tellNews({ kind: before.reason, message: before.message, url: null, version: null });
     },
     changed(round, standing) {
       show(page, standing, round.kept());
       page.desk.allowWriting(standing.mayWrite);
+      if (standing.phase === "live") endNews("restart");
     },
     ended: (round, refusal) => void partWays(page, round, refusal),
     news: tellNews,
@@ -96,23 +123,46 @@ function guard(page: Page): void {
   addEventListener("beforeunload", (event) => {
     if (wouldLose(page.situation) || page.fragile) event.preventDefault();
   });
-  addEventListener("online", () => page.round?.hurry());
-  document.addEventListener("visibilitychange", () => page.round?.hurry());
+  const wake = () => document.visibilityState === "visible" && page.round?.wake();
+  for (const event of ["online", "offline", "pageshow", "focus"]) addEventListener(event, wake);
+  for (const event of ["visibilitychange", "resume"]) document.addEventListener(event, wake);
+  addEventListener("pagehide", () => page.round?.leaving());
   document.addEventListener(LETTING_GO, () => page.round?.close());
 }
 
+/** A server that was brought up to date has other files than this page may still ask for. */
+function loadParts(parts: string[]): void {
+  document.head.append(...parts.map((href) => make("link", { rel: "modulepreload", href })));
+}
+
+/** Once, when nothing more urgent is left: what this page needs to open without a network. */
+function keepForLater(page: Page): void {
+  const { settings } = page;
+  if (page.keeping) return;
+  page.keeping = true;
+  setTimeout(() => {
+    loadParts(settings.parts);
+    if (settings.keep) keepShell(settings.person.id, settings.urls.shell).catch(() => {});
+  }, KEEP_AFTER_MS);
+  // from here on the page can be loaded anew, which brings back what a kept page leaves out
+  if (settings.kept) part("live-reload").hidden = false;
+}
+
 async function tidy({ settings, asides }: Page): Promise<void> {
+  await keepShellsOnlyOf(settings.person.id).catch(() => {});
   if (settings.keep) {
-    const strays = await strayTexts(settings.draftId, settings.person.id, settings.epoch).catch(() => []);
-    for (const text of strays) asides.add({ text, reason: "other_epoch", message: STARTED_ANEW });
-  } else if (unsentAnywhere() === 0) await removeCopies();
+    const take = (text: string) => asides.add({ text, reason: "other_epoch", message: STARTED_ANEW });
+    return handOverStrays(settings.draftId, settings.person.id, settings.epoch, take).catch(() => {});
+  }
+  const { changes, asides: texts } = await unsentHere();
+  if (changes + texts === 0) await removeCopies();
 }
 
 /** Bring the page to life. What the server rendered stays until there is something newer to show. */
 export async function openPage(means: Means): Promise<void> {
   const { settings } = means;
   const desk = openDesk(settings);
-  const asides = openAsides(settings.draftId, settings.person.id, settings.keep);
+  const asides = await openAsides(settings.draftId, settings.person.id, settings.keep);
   const standing = { ...NOTHING_YET, mayWrite: settings.mayWrite };
   const page: Page = {
     ...means,
@@ -121,7 +171,8 @@ export async function openPage(means: Means): Promise<void> {
     drawAsides: showAsides(asides, desk.view),
     line: openStatusLine(),
     round: null,
-    situation: { standing, kept: false, ended: null, savedAt: null },
+    situation: { standing, shows: "page", copyOf: null, kept: false, restarted: false, ended: null, savedAt: null },
+    keeping: false,
     fragile: false,
     endings: [],
   };

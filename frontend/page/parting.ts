@@ -17,7 +17,7 @@ export interface Parting {
 }
 
 /** Put the text aside unless it is safe elsewhere. False if it is in memory only, and must not be left alone. */
-export function setAside(asides: Asides, { text, refusal, kept, unconfirmed }: Parting): boolean {
+export async function setAside(asides: Asides, { text, refusal, kept, unconfirmed }: Parting): Promise<boolean> {
   if (!text.trim()) return true;
   if (needsNewPage(refusal) && (kept || unconfirmed === 0)) return true;
   return asides.add({ text, reason: refusal.reason, message: refusal.message });
@@ -25,5 +25,5 @@ export function setAside(asides: Asides, { text, refusal, kept, unconfirmed }: P
 
 /** What is set aside but wholly in the fresh copy was not lost: it need not be offered. */
 export function dropWhatIsThere(asides: Asides, current: string): void {
-  for (const aside of asides.all()) if (additions(current, aside.text).length === 0) asides.remove(aside.id);
+  for (const aside of asides.all()) if (additions(current, aside.text).length === 0) void asides.remove(aside.id);
 }

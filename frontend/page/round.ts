@@ -2,23 +2,26 @@
 import { Awareness } from "y-protocols/awareness";
 import * as Y from "yjs";
 import { type Copy, fromDevice, openCopy } from "../keeping/copy";
-import { copyName } from "../keeping/names";
+import { copyName, noteSeen, seenAt } from "../keeping/names";
 import type { Clock } from "../network/clock";
 import { type Connection, openConnection } from "../network/connection";
 import type { Network, News, Person, Refusal } from "../network/network";
+import { FROM_SERVER } from "../network/origin";
 import type { Standing } from "../network/standing";
-import type { Settings } from "./settings";
+import { renewToken, type Settings } from "./settings";
 
 export interface Round {
   text: Y.Text;
   awareness: Awareness;
-  /** a copy on this device holds what was typed */
-  kept(): boolean;
+  /** a copy on this device holds what was typed; null while the disk is at it */
+  kept(): boolean | null;
   /** the server's text was here at least once */
   wasLive(): boolean;
   person(): Person;
-  /** Try to connect at once, if it is waiting to. */
-  hurry(): void;
+  /** The network or this tab came back. */
+  wake(): void;
+  /** The page may end now. */
+  leaving(): void;
   close(): void;
   /** Close, and remove the copy. */
   abandon(): Promise<void>;
@@ -34,6 +37,9 @@ export interface Follower {
   news(news: News): void;
 }
 
+/** how long the copy waits for the live text, in ms */
+const NEWER_MS = 3000;
+
 export interface Means {
   settings: Settings;
   network: Network;
@@ -48,6 +54,8 @@ interface Life {
   shown: boolean;
   live: boolean;
   closed: boolean;
+  /** how many changes the server has not confirmed */
+  unconfirmed: number;
   /** the device took, or refused, what was to be kept */
   kept(): void;
 }
@@ -60,7 +68,11 @@ async function keepUnder(life: Life, settings: Settings, epoch: string): Promise
   const old = life.copy;
   life.copy = null;
   await old?.remove();
-  const opened = await openCopy(name, life.doc, () => life.kept());
+  const opened = await openCopy(name, life.doc, {
+    fromServer: (origin) => origin === FROM_SERVER,
+    unsent: life.unconfirmed,
+    changed: () => life.kept(),
+  });
   if (life.closed) opened?.close();
   else life.copy = opened;
 }
@@ -68,8 +80,11 @@ async function keepUnder(life: Life, settings: Settings, epoch: string): Promise
 function connect(life: Life, { settings, network, clock }: Means, round: Round, follower: Follower): Connection {
   let last: Standing | null = null;
   const changed = (standing: Standing) => {
+    const again = standing.phase === "live" && last?.phase !== "live";
     last = standing;
-    life.copy?.note(standing.unconfirmed);
+    life.unconfirmed = standing.unconfirmed;
+    if (standing.saved) life.copy?.confirmed();
+    if (standing.phase === "live" && life.copy) noteSeen(life.copy.name);
     const arrived = standing.phase === "live" && !life.live;
     if (arrived) {
       life.live = true;
@@ -77,20 +92,24 @@ function connect(life: Life, { settings, network, clock }: Means, round: Round, 
     }
     follower.changed(round, standing);
     if (arrived) follower.live(round);
+    if (again) void refresh(life);
   };
+  life.kept = () => last && follower.changed(round, last);
   return openConnection({
     doc: life.doc,
     awareness: round.awareness,
     network,
     clock,
     fromDevice,
+    stored: (then) => (life.copy ? life.copy.after(then) : then()),
+    looked: () => document.visibilityState === "visible",
+    renew: () => renewToken(settings),
     mayWrite: settings.mayWrite,
     remembered: life.copy?.remembered ?? 0,
     hello: () => ({ csrf: settings.csrf, event: settings.event, draft: settings.draft, epoch: life.epoch }),
     welcomed(welcome) {
       life.epoch = welcome.epoch;
       life.person = welcome.person;
-      life.kept = () => last && changed(last);
       void keepUnder(life, settings, welcome.epoch);
     },
     changed,
@@ -98,6 +117,9 @@ function connect(life: Life, { settings, network, clock }: Means, round: Round, 
     news: follower.news,
   });
 }
+
+/** Another tab may have kept something and been closed before it could send it. */
+const refresh = async (life: Life): Promise<void> => life.copy?.refresh().catch(() => {});
 
 function present(life: Life, round: Round, follower: Follower): void {
   if (!life.shown) follower.ready(round);
@@ -110,7 +132,7 @@ export async function openRound(means: Means, epoch: string | null, follower: Fo
   const text = doc.getText("content");
   const awareness = new Awareness(doc);
   awareness.setLocalState({ cursor: null });
-  const life: Life = { doc, copy: null, epoch: null, person: means.settings.person, shown: false, live: false, closed: false, kept() {} };
+  const life: Life = { doc, copy: null, epoch: null, person: means.settings.person, shown: false, live: false, closed: false, unconfirmed: 0, kept() {} };
   if (epoch !== null) await keepUnder(life, means.settings, epoch);
   // an empty text may still have a history, which belongs to its epoch
   if (doc.store.clients.size > 0) life.epoch = epoch;
@@ -126,10 +148,14 @@ export async function openRound(means: Means, epoch: string | null, follower: Fo
   const round: Round = {
     text,
     awareness,
-    kept: () => life.copy?.holds() ?? false,
+    kept: () => (life.copy?.busy() ? null : life.copy?.holds() ?? false),
     wasLive: () => life.live,
     person: () => life.person,
-    hurry: () => connection?.hurry(),
+    wake() {
+      connection?.wake();
+      void refresh(life);
+    },
+    leaving: () => life.copy?.hurry(),
     close,
     async abandon() {
       close();
@@ -137,6 +163,10 @@ export async function openRound(means: Means, epoch: string | null, follower: Fo
     },
   };
   connection = connect(life, means, round, follower);
-  if (text.length) present(life, round, follower);
+  if (text.length || (life.copy && seenAt(life.copy.name) !== null)) {
+    // what the server rendered just now is newer than the copy, unless words are missing in it
+    const patience_ms = means.settings.kept || life.copy?.remembered ? 0 : NEWER_MS;
+    means.clock.later(patience_ms, () => life.closed || present(life, round, follower));
+  }
   return round;
 }

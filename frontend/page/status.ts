@@ -3,47 +3,67 @@ import type { Standing } from "../network/standing";
 
 export interface Situation {
   standing: Standing;
+  /** What is on screen: what the server rendered, a copy from this device, or a text that was live in this page. */
+  shows: "page" | "copy" | "live";
+  /** when the copy was last what the server has, in words; null if nobody knows */
+  copyOf: string | null;
   /** a copy on this device holds what was typed */
   kept: boolean;
+  /** the draft was restarted, and what was typed before is set aside on this page */
+  restarted: boolean;
   /** why it is over, in the server's words */
   ended: string | null;
   /** when the server last confirmed something, as the reader's clock shows it; null if not yet */
   savedAt: string | null;
 }
 
-export type Kind = "saved" | "saving" | "connecting" | "kept" | "unkept" | "reading" | "ended";
+export type Kind = "saved" | "saving" | "connecting" | "kept" | "unkept" | "reading" | "restarted" | "ended";
 
 export interface Status {
   kind: Kind;
   words: string;
 }
 
+const RESTARTED = "This draft was restarted; your text is kept below as a proposal.";
+
 const changes = (count: number) => (count === 1 ? "1 change" : `${count} changes`);
 
-function unsent({ standing, kept }: Situation): Status {
-  const count = standing.unconfirmed;
-  const why = standing.trouble ? ` ${standing.trouble}` : "";
-  if (kept) return { kind: "kept", words: `Kept on this device: ${changes(count)} not yet sent.${why}` };
-  return { kind: "unkept", words: `Not saved yet: ${changes(count)}, only in this tab. Keep it open.${why}` };
+const copy = ({ copyOf }: Situation) => (copyOf ? `the copy of ${copyOf}` : "an earlier copy");
+
+function unsent(situation: Situation): Status {
+  const { standing, kept, shows } = situation;
+  const count = changes(standing.unconfirmed);
+  const where = shows === "copy" ? ` No connection: this is ${copy(situation)}.` : "";
+  const why = standing.trouble ? ` ${standing.trouble}` : where;
+  if (kept) return { kind: "kept", words: `Kept on this device: ${count} not yet sent.${why}` };
+  return { kind: "unkept", words: `Only in this tab: ${count} not yet sent. Keep it open.${why}` };
+}
+
+function cutOff(situation: Situation): string {
+  const { standing, shows, kept } = situation;
+  if (standing.trouble) return `${standing.trouble} Trying again …`;
+  if (shows === "copy") return `No connection. This is ${copy(situation)}, kept on this device.`;
+  if (!standing.again) return "Connecting …";
+  if (shows === "page" || !standing.mayWrite) return "No connection. Trying again …";
+  return `No connection. What you write ${kept ? "is kept on this device" : "stays in this tab"} until it returns.`;
 }
 
 function apart(situation: Situation): Status {
-  const { standing, kept } = situation;
-  if (standing.unconfirmed > 0 && standing.phase === "connecting") return unsent(situation);
-  if (standing.trouble) return { kind: "connecting", words: `${standing.trouble} Trying again …` };
-  if (!standing.again || standing.phase === "syncing") return { kind: "connecting", words: "Connecting …" };
-  const then = kept ? "What you write is kept on this device" : "What you write stays in this tab";
-  return { kind: "connecting", words: standing.mayWrite ? `No connection. ${then} until it returns.` : "No connection. Trying again …" };
+  const { standing } = situation;
+  if (standing.phase === "syncing")
+    return { kind: "connecting", words: standing.again ? "Checking whether this text is up to date …" : "Connecting …" };
+  return standing.unconfirmed > 0 ? unsent(situation) : { kind: "connecting", words: cutOff(situation) };
 }
 
 export function describe(situation: Situation): Status {
-  const { standing, ended, savedAt } = situation;
+  const { standing, ended, savedAt, restarted } = situation;
   if (ended !== null) return { kind: "ended", words: ended };
   if (standing.phase !== "live") return apart(situation);
-  if (!standing.mayWrite) return { kind: "reading", words: "You may read, not write." };
-  if (standing.trouble) return unsent(situation);
-  if (!standing.saved) return { kind: "saving", words: "Saving …" };
-  return { kind: "saved", words: savedAt ? `Saved at ${savedAt}` : "Saved" };
+  if (standing.trouble && standing.unconfirmed > 0) return unsent(situation);
+  if (standing.mayWrite && !standing.saved) return { kind: "saving", words: "Saving …" };
+  const saved = savedAt ? `Saved at ${savedAt}` : "Saved";
+  if (restarted) return { kind: "restarted", words: standing.mayWrite ? `${saved}. ${RESTARTED}` : RESTARTED };
+  return standing.mayWrite ? { kind: "saved", words: saved } : { kind: "reading", words: "You may read, not write." };
 }
 
 /** Whether closing the tab now would lose something. */

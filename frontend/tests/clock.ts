@@ -4,6 +4,8 @@ import type { Clock } from "../network/clock";
 export interface HandClock extends Clock {
   /** Let this much time pass, frames included. */
   passes(ms: number): void;
+  /** The computer sleeps: time goes on, and nothing that was due happens before it wakes. */
+  sleeps(ms: number): void;
 }
 
 export function handClock(): HandClock {
@@ -16,6 +18,8 @@ export function handClock(): HandClock {
     return () => void due.delete(id);
   };
   return {
+    now: () => now,
+    sleeps: (ms) => void (now += ms),
     later,
     soon: (act) => void later(16, act),
     passes(ms) {
@@ -24,7 +28,7 @@ export function handClock(): HandClock {
         const next = [...due].filter(([, job]) => job.at <= end).sort(([a, x], [b, y]) => x.at - y.at || a - b)[0];
         if (!next) break;
         due.delete(next[0]);
-        now = next[1].at;
+        now = Math.max(now, next[1].at);
         next[1].act();
       }
       now = end;

@@ -5,6 +5,7 @@ import { type Table, setTable } from "./table";
 import { text } from "./room";
 
 const FRAME_MS = 16;
+const SECOND = 1000;
 let table: Table;
 beforeEach(() => void (table = setTable()));
 afterEach(() => table.rises());
@@ -202,7 +203,7 @@ test("a lost line is tried again less and less often, and at once when the netwo
   table.clock.passes(60_000);
   assert.ok(table.room.attempts < 14, String(table.room.attempts));
   table.room.returns();
-  ada.connection.hurry();
+  ada.connection.wake();
   assert.equal(ada.standing().phase, "live");
 });
 
@@ -213,6 +214,79 @@ test("cursors of others are forgotten without a connection", () => {
   assert.equal(ada.awareness.getStates().size, 2);
   table.room.cut();
   assert.deepEqual([...ada.awareness.getStates().keys()], [ada.awareness.clientID]);
+});
+
+test("a computer that slept says so, and the line is tried at once", () => {
+  const ada = table.seat("ada");
+  const before = table.room.frames.length;
+  table.clock.sleeps(2 * 3600 * SECOND);
+  table.room.answersNothing();
+  table.clock.passes(SECOND);
+  assert.deepEqual([ada.standing().phase, ada.standing().saved], ["syncing", false]);
+  assert.equal(table.room.frames.slice(before).filter(({ kind }) => kind === "step1").length, 1);
+  table.room.answersAgain();
+  table.clock.passes(SECOND);
+  assert.deepEqual([ada.standing().phase, ada.standing().saved], ["live", true]);
+});
+
+test("after a sleep a dead line is given up in seconds, and what was typed meanwhile merges", () => {
+  const [ada, bob] = [table.seat("ada"), table.seat("bob")];
+  ada.types("old text ");
+  table.clock.passes(FRAME_MS);
+  table.room.loses("ada");
+  bob.types("news ");
+  table.clock.sleeps(2 * 3600 * SECOND);
+  table.clock.passes(SECOND);
+  ada.types("typed before it was sure");
+  assert.equal(ada.story.at(-1)!.phase, "syncing");
+  table.clock.passes(10 * SECOND);
+  assert.deepEqual([ada.standing().phase, ada.standing().saved], ["live", true]);
+  table.everyoneReads(bob.reads());
+  for (const words of ["old text ", "news ", "typed before it was sure"]) assert.ok(ada.reads().includes(words));
+});
+
+test("a line that went silent without a word is not called live for long", () => {
+  const ada = table.seat("ada");
+  table.room.loses("ada");
+  table.clock.passes(18 * SECOND);
+  assert.equal(ada.standing().phase, "syncing");
+  table.clock.passes(4 * SECOND);
+  assert.ok(ada.story.some(({ phase }) => phase === "connecting"));
+});
+
+test("a quiet line that answers is never doubted", () => {
+  const ada = table.seat("ada");
+  const from = ada.story.length;
+  table.clock.passes(600 * SECOND);
+  assert.ok(ada.story.slice(from).every(({ phase }) => phase === "live"));
+});
+
+test("a frame that nobody confirms makes the line doubtful", () => {
+  const ada = table.seat("ada");
+  table.room.loses("ada");
+  ada.types("into the void");
+  table.clock.passes(8 * SECOND);
+  assert.equal(ada.standing().phase, "syncing");
+  table.clock.passes(6 * SECOND);
+  table.everyoneReads("into the void");
+  assert.equal(ada.standing().saved, true);
+});
+
+test("a token that is too old is renewed once; a second refusal is believed", async () => {
+  table.room.deniesNext("csrf", true);
+  const ada = table.seat("ada");
+  assert.equal(ada.endings.length, 0);
+  await Promise.resolve();
+  await Promise.resolve();
+  assert.equal(ada.standing().phase, "live");
+  table.room.cut();
+  table.room.returns();
+  table.room.deniesNext("csrf", true);
+  table.clock.passes(2 * SECOND);
+  table.room.deniesNext("csrf", true);
+  await Promise.resolve();
+  await Promise.resolve();
+  assert.deepEqual(ada.endings.map(({ reason }) => reason), ["csrf"]);
 });
 
 test("a page never says saved while the room lacks something, whatever the line does", () => {
@@ -226,6 +300,8 @@ test("a page never says saved while the room lacks something, whatever the line 
     else if (act === 6) table.room.dropsOne();
     else if (act === 7) table.room.cut();
     else if (act === 8) table.room.refusesOne("too_fast", false);
+    else if (dice(4) === 0) table.room.loses(dice(2) ? "ada" : "bob");
+    else if (dice(4) === 0) table.clock.sleeps(3_600_000);
     else table.room.returns();
     table.clock.passes(dice(1500));
     for (const writer of [ada, bob]) {
@@ -233,9 +309,12 @@ test("a page never says saved while the room lacks something, whatever the line 
       if (writer.standing().saved) assert.equal(Y.decodeUpdate(lacks).structs.length, 0, `turn ${turn}`);
     }
   }
-  table.room.cut();
-  table.room.returns();
-  table.clock.passes(60_000);
+  // more than once, since the room may still be about to drop one frame or to refuse one
+  for (const _ of [1, 2, 3]) {
+    table.room.cut();
+    table.room.returns();
+    table.clock.passes(60_000);
+  }
   table.everyoneReads(ada.reads());
   assert.ok(ada.standing().saved && bob.standing().saved);
 });

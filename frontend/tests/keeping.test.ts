@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { openAsides } from "../keeping/asides";
-import { copyName, noteUnsent, unsentAnywhere, unsentIn } from "../keeping/names";
+import { copyName, isCopy, noteSeen, seenAt } from "../keeping/names";
 import { dropWhatIsThere, needsNewPage, setAside } from "../page/parting";
 
 /** A browser's storage; `full` refuses everything. */
@@ -31,46 +31,60 @@ test("a copy belongs to one draft, one epoch and one person", () => {
   assert.equal(names[0], "drafting:7:e1:1");
 });
 
-test("a text set aside is there again after the page was loaded anew, for its writer only", () => {
-  setAside(openAsides("7", "1", true), parting("my words", "frozen"));
-  assert.deepEqual(openAsides("7", "1", true).all().map(({ text, message }) => [text, message]), [["my words", "It was closed."]]);
-  assert.deepEqual(openAsides("7", "2", true).all(), []);
+test("a text set aside is there again after the page was loaded anew, for its writer only", async () => {
+  await setAside(await openAsides("7", "1", false), parting("my words", "frozen", false));
+  const [again, others] = [await openAsides("7", "1", false), await openAsides("7", "2", false)];
+  assert.deepEqual(again.all().map(({ text, message }) => [text, message]), [["my words", "It was closed."]]);
+  assert.deepEqual(others.all(), []);
 });
 
-test("on a shared computer it lives in the tab and not on the device", () => {
-  setAside(openAsides("7", "1", false), parting("my words", "frozen", false));
-  assert.equal(device.getItem("drafting:aside:7:1"), null);
-  assert.equal(openAsides("7", "1", false).all().length, 1);
+test("on a shared computer, and where the browser keeps nothing, it lives in the tab and not on the device", async () => {
+  for (const keep of [false, true]) {
+    await setAside(await openAsides("7", "1", keep), parting("my words", "frozen", false));
+    assert.equal(device.getItem("drafting:aside:7:1"), null);
+    assert.equal((await openAsides("7", "1", keep)).all().length, 1);
+  }
 });
 
-test("a text that could not be stored is still offered, and whoever holds it knows", () => {
-  device.full = true;
-  const asides = openAsides("7", "1", true);
-  assert.equal(setAside(asides, parting("my words", "frozen")), false);
+test("a text that could not be stored is still offered, and whoever holds it knows", async () => {
+  tab.full = true;
+  const asides = await openAsides("7", "1", true);
+  assert.equal(await setAside(asides, parting("my words", "frozen")), false);
+  assert.equal(await setAside(asides, parting("my words", "frozen")), false);
   assert.equal(asides.all().length, 1);
 });
 
-test("what is wholly in the fresh copy is not offered", () => {
-  const asides = openAsides("7", "1", true);
-  setAside(asides, parting("one two", "frozen"));
-  setAside(asides, parting("one two three", "frozen"));
+test("what was put back or thrown away is gone for good", async () => {
+  const asides = await openAsides("7", "1", true);
+  await setAside(asides, parting("my words", "frozen"));
+  await asides.remove(asides.all()[0]!.id);
+  assert.deepEqual([asides.all(), (await openAsides("7", "1", true)).all()], [[], []]);
+});
+
+test("what is wholly in the fresh copy is not offered", async () => {
+  const asides = await openAsides("7", "1", true);
+  await setAside(asides, parting("one two", "frozen"));
+  await setAside(asides, parting("one two three", "frozen"));
   dropWhatIsThere(asides, "zero one two");
   assert.deepEqual(asides.all().map(({ text }) => text), ["one two three"]);
 });
 
-test("whoever was only signed out keeps the copy; without one the text is set aside", () => {
-  const asides = openAsides("7", "1", true);
-  setAside(asides, parting("kept", "signed_out"));
+test("whoever was only signed out keeps the copy; without one the text is set aside", async () => {
+  const asides = await openAsides("7", "1", true);
+  await setAside(asides, parting("kept", "signed_out"));
   assert.equal(asides.all().length, 0);
-  setAside(asides, parting("not kept", "csrf", false));
+  await setAside(asides, parting("not kept", "csrf", false));
   assert.equal(asides.all().length, 1);
   assert.deepEqual([needsNewPage(refusal("csrf")), needsNewPage(refusal("frozen"))], [true, false]);
 });
 
-test("unsent changes are remembered per copy and known altogether", () => {
-  noteUnsent("a", 2);
-  noteUnsent("b", 3);
-  assert.deepEqual([unsentIn("a"), unsentAnywhere()], [2, 5]);
-  noteUnsent("a", 0);
-  assert.deepEqual([unsentIn("a"), unsentAnywhere()], [0, 3]);
+test("the time of a copy is when it was last what the server has", () => {
+  assert.equal(seenAt("a"), null);
+  const before = Date.now();
+  noteSeen("a");
+  assert.ok(seenAt("a")! >= before && seenAt("b") === null);
+});
+
+test("copies and texts that were set aside are told apart by their names", () => {
+  assert.deepEqual([isCopy(copyName("7", "e1", "1")), isCopy("drafting:aside:7:1"), isCopy("another site")], [true, false, false]);
 });

@@ -14,6 +14,8 @@ interface Member {
   name: string;
   ears: Ears;
   joined: boolean;
+  /** nothing passes */
+  dead: boolean;
 }
 
 export interface Room {
@@ -24,6 +26,11 @@ export interface Room {
   /** Nobody can reach the room, and connections break. */
   cut(): void;
   returns(): void;
+  /** This connection is dead, and nobody is told. */
+  loses(name: string): void;
+  /** Whoever asks what the room has waits for `answersAgain`. */
+  answersNothing(): void;
+  answersAgain(): void;
   /** The disk takes its time: frames are neither confirmed nor passed on until `diskAnswers`. */
   diskWaits(): void;
   diskAnswers(): void;
@@ -43,6 +50,7 @@ export function openRoom(): Room {
   const members = new Set<Member>();
   let reachable = true;
   let waiting: (() => void)[] | null = null;
+  let unanswered: (() => void)[] | null = null;
   let drop = false;
   let refusal: Refusal | null = null;
   let denial: Refusal | null = null;
@@ -53,12 +61,21 @@ export function openRoom(): Room {
     mayWrite: true,
     epoch: "e1",
     attempts: 0,
-    network: (name) => (hello, ears) => line({ name, ears, joined: false }, () => hello().epoch),
+    network: (name) => (hello, ears) => line({ name, ears, joined: false, dead: false }, () => hello().epoch),
     cut() {
       reachable = false;
       [...members].forEach(leaves);
     },
     returns: () => void (reachable = true),
+    loses(name) {
+      for (const member of members) if (member.name === name) member.dead = true;
+    },
+    answersNothing: () => void (unanswered = []),
+    answersAgain() {
+      const jobs = unanswered ?? [];
+      unanswered = null;
+      jobs.forEach((job) => job());
+    },
     diskWaits: () => void (waiting = []),
     diskAnswers() {
       const jobs = waiting ?? [];
@@ -91,10 +108,11 @@ export function openRoom(): Room {
           return member.ears.denied({ frame: null, reason: "other_epoch", message: "The text was started anew.", final: true });
         members.add(member);
         member.joined = true;
+        member.dead = false;
         member.ears.welcomed(welcome(member.name));
         if (member.joined) member.ears.heard(wire.step1(room.doc));
       },
-      send: (frame, bytes) => member.joined && hear(member, frame, bytes),
+      send: (frame, bytes) => member.joined && !member.dead && hear(member, frame, bytes),
       drop: () => member.joined && leaves(member),
       leave: () => {
         members.delete(member);
@@ -113,7 +131,10 @@ export function openRoom(): Room {
   function hear(member: Member, frame: number, bytes: Uint8Array): void {
     const message = wire.read(bytes)!;
     room.frames.push({ from: member.name, frame, kind: message.kind, bytes });
-    if (message.kind === "step1") return member.ears.heard(wire.step2(Y.encodeStateAsUpdate(room.doc, message.stateVector)));
+    if (message.kind === "step1") {
+      const reply = () => member.ears.heard(wire.step2(Y.encodeStateAsUpdate(room.doc, message.stateVector)));
+      return unanswered ? void unanswered.push(reply) : reply();
+    }
     if (message.kind === "presence") return others(member).forEach((other) => other.ears.heard(bytes));
     if (message.kind === "ask") return;
     if (drop) return void (drop = false);
@@ -127,7 +148,7 @@ export function openRoom(): Room {
     else job();
   }
 
-  const others = (member: Member) => [...members].filter((other) => other !== member);
+  const others = (member: Member) => [...members].filter((other) => other !== member && !other.dead);
 
   function take(member: Member, frame: number, update: Uint8Array): void {
     const trial = new Y.Doc();
