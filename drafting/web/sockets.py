@@ -4,6 +4,7 @@ The handlers are those of the underlying python-socketio server, called in the c
 frames of one client stay in order and a client that is too fast is simply read more slowly.
 """
 
+import json
 import logging
 import time
 from typing import Any
@@ -22,8 +23,9 @@ from ..drafts.said import Said
 from ..drafts.seat import Seat, Seats
 from ..drafts.table import Table
 from ..errors import Busy, Refused
+from .enginewire import EngineWires
 from .pace import Pace
-from .wire import socket_io_wire
+from .shapes import SOCKET_IO, text
 
 LOG = logging.getLogger(__name__)
 
@@ -31,7 +33,7 @@ REASONS = {"signed_out", "csrf", "no_draft", "no_right", "other_epoch", "busy"}
 OTHER_WORDS = {"not_found": "no_draft", "expired": "signed_out", "stale": "other_epoch"}
 PASSING = {"busy"}  # what may be otherwise in a moment
 MOST_ATTACHMENTS = 1
-MOST_WAITING = 2000  # packets that a connection has not taken; beyond, it is cut off and synchronises when it returns
+PATIENCE_S = 60  # for an answer to a ping, which waits behind what a slow line has not taken
 
 
 class SmallPacket(Packet):
@@ -45,24 +47,30 @@ class SmallPacket(Packet):
 
 
 class SocketMember:
-    """One Socket.IO connection at a table."""
+    """One Socket.IO connection at a table.
 
-    def __init__(self, server: Server, sid: str, seat: Seat, table: Table, limits: Limits) -> None:
+    What it is told goes straight to its WebSocket where it has one, and else by way of python-socketio.
+    """
+
+    def __init__(self, server: Server, wires: EngineWires, sid: str, seat: Seat, table: Table, limits: Limits) -> None:
         self.seat = seat
         self.table = table
         self.joined = False
         self._over = False
         self._server = server
+        self._wires = wires
         self._sid = sid
         self._limits = limits
         self._pace = Pace(limits.frames_per_s, limits.frames_burst, time.monotonic())
+        self._connection: Any = server.eio.sockets[server.manager.eio_sid_from_sid(sid, "/")]
+        self._unread = 0
 
     def greet(self) -> None:
         """Say welcome and sit down. Runs just after the connection was confirmed to the client."""
         if self._over:
             return
         seat, limits = self.seat, self._limits
-        self._emit("welcome", {
+        self._say("welcome", {
             "epoch": seat.epoch, "person": seat.user, "may_write": seat.may_write,
             "frame_limit_bytes": limits.frame_bytes,
         })  # fmt: skip
@@ -81,7 +89,8 @@ class SocketMember:
                 raise NotTaken("malformed", "not a numbered frame")
             if not self.joined:
                 raise NotTaken("not_joined")
-            self._slow_down(len(data))
+            if self._wires.clear(self._connection) is None:
+                self._slow_down(len(data))
             self.table.hear(self, number, data)
         except NotTaken as refusal:
             LOG.info("draft %d: frame refused, %s %s", self.seat.draft_id, refusal.reason, refusal.detail)
@@ -92,19 +101,23 @@ class SocketMember:
         self.table.leave(self)
 
     def deliver(self, said: Said) -> None:
-        self._emit("y", said.message)
+        wire = self._wires.clear(self._connection)
+        if wire is None:
+            self._emit("y", said.message)
+        elif not self._over:
+            wire.deliver(said, SOCKET_IO)
 
     def saved(self, n: int) -> None:
         if n:
-            self._emit("saved", n)
+            self._say("saved", n)
 
     def refuse(self, n: int | None, refusal: NotTaken) -> None:
-        self._emit("refused", {
+        self._say("refused", {
             "frame": n, "reason": refusal.reason, "message": refusal.message, "final": refusal.final,
         })  # fmt: skip
 
     def tell(self, news: dict[str, Any]) -> None:
-        self._emit("news", {"url": None, "version": None, **news})
+        self._say("news", {"url": None, "version": None, **news})
 
     def end(self, why: str) -> None:
         self.joined = False
@@ -114,29 +127,36 @@ class SocketMember:
         gevent.spawn(self._server.disconnect, self._sid)  # it waits until what was said has been sent
 
     def _slow_down(self, size: int) -> None:
-        wait_s = self._pace.wait_s(size, time.monotonic())
-        if wait_s is None:
+        """A connection that polls cannot be read less often: others of its requests go on."""
+        if not self._pace.allows(size, time.monotonic()):
             raise NotTaken("too_fast")
-        if wait_s:
-            gevent.sleep(wait_s)
+        gevent.sleep(self._pace.wait_s(size, time.monotonic()))
+
+    def _say(self, event: str, said: Any) -> None:
+        wire = self._wires.clear(self._connection)
+        if wire is None:
+            self._emit(event, said)
+        elif not self._over:
+            wire.write(text(f"42{json.dumps([event, said])}"))
 
     def _emit(self, event: str, said: Any) -> None:
-        if self._is_slow():
+        if self._over:
+            return
+        if not self._connection.queue.unfinished_tasks:
+            self._unread = 0
+        self._unread += len(said) if isinstance(said, bytes) else 0
+        if self._unread > self._limits.unread_bytes:
             self.end("slow")
-        elif not self._over:
+        else:
             self._server.emit(event, said, to=self._sid)
-
-    def _is_slow(self) -> bool:
-        sockets = self._server.eio.sockets
-        found = sockets.get(self._server.manager.eio_sid_from_sid(self._sid, "/"))
-        return found is not None and found.queue.qsize() > MOST_WAITING
 
 
 class _Door:
     """The three events of a connection."""
 
-    def __init__(self, server: Server, rooms: Rooms, seats: Seats, limits: Limits) -> None:
+    def __init__(self, server: Server, wires: EngineWires, rooms: Rooms, seats: Seats, limits: Limits) -> None:
         self._server = server
+        self._wires = wires
         self._rooms = rooms
         self._seats = seats
         self._limits = limits
@@ -151,7 +171,7 @@ class _Door:
         except Exception as error:  # python-socketio would leave the client without an answer
             LOG.exception("somebody could not be let in")
             raise _not_let_in(Busy("The server could not open this text. Please try again soon.")) from error
-        member = SocketMember(self._server, sid, seat, table, self._limits)
+        member = SocketMember(self._server, self._wires, sid, seat, table, self._limits)
         self._members[sid] = member
         gevent.spawn(member.greet)
 
@@ -169,13 +189,15 @@ class _Door:
 def register(socketio: SocketIO, rooms: Rooms, seats: Seats, limits: Limits) -> None:
     """Let our own page in through `socketio` (async_mode "gevent", async_handlers False)."""
     server: Server = socketio.server
-    door = _Door(server, rooms, seats, limits)
+    largest = limits.document_bytes + 1024
+    wires = EngineWires(limits, largest)
+    door = _Door(server, wires, rooms, seats, limits)
     server.on("connect", door.connect)
     server.on("y", door.hear)
     server.on("disconnect", door.disconnect)
-    largest = limits.document_bytes + 1024
     server.eio.max_http_buffer_size = largest
-    server.eio._async = {**server.eio._async, "websocket": socket_io_wire(largest)}  # its only way to another driver
+    server.eio.ping_timeout = PATIENCE_S
+    server.eio._async = {**server.eio._async, "websocket": wires}  # its only way to another driver
     Payload.max_decode_packets = 2 * limits.frames_burst  # a page behind long-polling sends two packets for each frame
     server.packet_class = SmallPacket
     _cut_off_the_unreadable(server)

@@ -1,174 +1,187 @@
-"""WebSockets on the loop, under Socket.IO and `/yjs/` alike: `simple_websocket` with three gaps closed.
+"""One WebSocket on the loop, under Socket.IO and `/yjs/` alike; see docs/decisions/0009.
 
-A frame is sent whole, also to a slow reader, and never mixed with another; and no more is read than somebody takes.
+Frames are read by the library `websockets`. What is said is written straight to the socket, without a greenlet of its
+own; a slow reader's frames wait, and nobody else does.
 """
 
-import socket
-from collections.abc import Callable, Iterable
-from typing import Any
+import logging
+import time
+from collections.abc import Iterator
+from typing import Any, cast
 
 import gevent
-import gevent.event
-import gevent.selectors
-from engineio.async_drivers.gevent import Thread
-from gevent.lock import RLock
-from simple_websocket import ConnectionClosed, Server
+from gevent.hub import Waiter
+from websockets.frames import CloseCode, Frame, Opcode
+from websockets.protocol import State
 
+from ..drafts.said import Said
+from . import handshake
+from .outgoing import Outgoing
+from .pace import Pace
+from .shapes import Shape
+
+LOG = logging.getLogger(__name__)
+
+READABLE = 1  # libev's EV_READ
 READ_BYTES = 64 * 1024
+SLICE_BYTES = 2 * 1024  # what is parsed in one go: a read may hold ten thousand empty frames
+TURN_S = 0.002  # how long one connection may hold the loop
+BEAT_S = 20
+PINGED_AT, GONE_AT = 1, 3  # silent beats
 GOODBYE_S = 2
-WAITING_MESSAGES = 64
-WAITING_BYTES = 1024 * 1024
+DATA = (Opcode.BINARY, Opcode.TEXT, Opcode.CONT)
 
 
-class _WholeSends:
-    """A socket whose `send` sends everything, one caller after another."""
+class Wire:
+    """`write` takes whole frames, see `shapes`. To be used on the loop; `messages` and `finish` by one greenlet."""
 
-    def __init__(self, sock: Any) -> None:
-        self._sock = sock
-        self._turn = RLock()
+    def __init__(self, environ: dict[str, Any], *, message_bytes: int, unread_bytes: int, pace: Pace) -> None:
+        """Shakes hands. Raises NoWebSocket.
 
-    def send(self, data: bytes) -> int:
-        with self._turn:
-            self._sock.sendall(data)
-        return len(data)
+        `message_bytes`: the most in one message; `unread_bytes`: the most that may wait for a slow reader; `pace`: how
+        fast frames may come in.
+        """
+        self._protocol, answer = handshake.accept(environ, message_bytes)
+        self.deflates = handshake.deflates(self._protocol)
+        self.over = False
+        """Whether the end was said by either side, or the connection is gone."""
+        self._pace = pace
+        self._parts, self._is_text = bytearray(), False
+        self._waiter: Waiter[bool] | None = None
+        self._gone = False
+        self._heard, self._silent_beats, self._turn_began = True, 0, 0.0
+        self._sock, self._early = handshake.socket_below(environ)
+        self._loop = gevent.get_hub().loop
+        self._readable = self._loop.io(self._sock.fileno(), READABLE)
+        self._outgoing = Outgoing(self._sock, unread_bytes, too_slow=self._cut_off, lost=self._lose)
+        self.write = self._outgoing.write
+        self.write(answer)
+        self._heart = self._loop.timer(BEAT_S, BEAT_S)
+        self._heart.start(self._beat)
 
-    def recv(self, size: int) -> bytes:
-        received: bytes = self._sock.recv(size)
-        return received
+    def messages(self) -> Iterator[bytes | str]:
+        """What the other side says, until either side has ended it."""
+        while data := self._read():
+            self._turn_began = time.monotonic()
+            for start in range(0, len(data), SLICE_BYTES):
+                self._protocol.receive_data(data[start : start + SLICE_BYTES])
+                for frame in cast(list[Frame], self._protocol.events_received()):
+                    message = self._joined(frame)
+                    if message is not None:
+                        yield message
+                    if self.over:
+                        return
+                    self._keep_pace(len(frame.data))
+                self._answer()
+                if self.over:
+                    return
 
-    def fileno(self) -> int:
-        number: int = self._sock.fileno()
-        return number
+    def deliver(self, said: Said, shape: Shape) -> None:
+        """Write what everybody in a room is told. Never waits."""
+        self.write(shape.of(said, deflates=self.deflates))
 
-    def close(self) -> None:
-        """Also for the server's own copy of the socket, lest it write an HTTP answer after the last frame."""
-        try:
-            self._sock.shutdown(socket.SHUT_RDWR)
-        except OSError:
-            pass  # the other side was first
-        self._sock.close()
-
-
-class _Inbox(list[bytes | str]):
-    """Messages that were read and not taken. Whoever reads the socket waits here while there are too many."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._bytes = 0
-        self._closed = False
-        self._space = gevent.event.Event()
-        self._space.set()
-
-    def append(self, message: bytes | str) -> None:
-        if self._closed:
-            return
-        super().append(message)
-        self._bytes += len(message)
-        self._look()
-
-    def pop(self, index: Any = -1) -> bytes | str:
-        message = super().pop(index)
-        self._bytes -= len(message)
-        self._look()
-        return message
-
-    def wait(self) -> None:
-        self._space.wait()
-
-    def close(self) -> None:
-        """Nobody takes messages any more; let the reader go."""
-        self._closed = True
-        self.clear()
-        self._space.set()
-
-    def _look(self) -> None:
-        if len(self) < WAITING_MESSAGES and self._bytes < WAITING_BYTES:
-            self._space.set()
-        else:
-            self._space.clear()
-
-
-class Wire(Server):
-    """One WebSocket. `receive`, `send` and `close` are those of simple_websocket; they raise ConnectionClosed."""
-
-    sock: Any
-
-    def __init__(self, environ: dict[str, Any], *, message_bytes: int, ping_interval_s: int | None = None) -> None:
-        self._inbox = _Inbox()
-        self._closed = False
-        # Uncompressed: the same bytes go to everybody in a room, and nobody can send a bomb.
-        plain = {name: value for name, value in environ.items() if name != "HTTP_SEC_WEBSOCKET_EXTENSIONS"}
-        super().__init__(
-            plain,
-            receive_bytes=READ_BYTES,
-            ping_interval=ping_interval_s,
-            max_message_size=message_bytes,
-            thread_class=Thread,
-            event_class=gevent.event.Event,
-            selector_class=gevent.selectors.DefaultSelector,
-        )
-
-    def handshake(self) -> None:
-        self.sock = _WholeSends(self.sock)
-        self.input_buffer = self._inbox
-        super().handshake()
-
-    def close(self, reason: int | None = None, message: str | None = None) -> None:
-        try:
-            super().close(reason, message)
-        except (ConnectionClosed, OSError):
-            self.connected = False
-        finally:
-            self._closed = True
-            self._inbox.close()
-            self.event.set()
+    def close(self, code: int = CloseCode.NORMAL_CLOSURE, reason: str = "") -> None:
+        """Say goodbye behind what waits, once. Does not wait for an answer."""
+        if not self.over:
+            self._protocol.send_close(code, reason)
+            self._answer()
 
     def finish(self) -> None:
-        """Close, and wait for the other side's last word, lest the HTTP server take it for a request."""
+        """Give the other side time to hear the last word, then close the socket."""
         self.close()
-        self.thread.join(GOODBYE_S)
-        self.sock.close()
+        with gevent.Timeout(GOODBYE_S, False):
+            while not self._gone and self._receive():
+                pass
+        self._outgoing.stop()
+        self._heart.stop()
+        self._sock.close()
 
-    def _handle_events(self) -> bool:
-        going_on: bool = super()._handle_events()
-        self._inbox.wait()
-        return going_on and not self._closed
+    def _read(self) -> bytes:
+        """What came in; b"" when nothing more is wanted."""
+        if self.over:
+            return b""
+        early, self._early = self._early, b""
+        return early or self._receive()
 
-
-class SocketIoWire:
-    """The same for engineio, which asks its driver for a class with these methods."""
-
-    message_bytes = 0
-
-    def __init__(self, handler: Callable[["SocketIoWire"], object], _server: object) -> None:
-        self._handler = handler
-
-    def __call__(self, environ: dict[str, Any], _start_response: object) -> Iterable[bytes]:
-        self.environ = environ
-        self._wire = Wire(environ, message_bytes=self.message_bytes)
+    def _receive(self) -> bytes:
+        """What comes in next; b"" when nothing more does, or when woken. Each call lets others have their turn."""
+        self._waiter = waiter = Waiter()
+        self._readable.start(waiter.switch, True)
         try:
-            self._handler(self)
+            if not waiter.get():
+                return b""
+            data: bytes = self._sock.recv(READ_BYTES)
+        except OSError:
+            self._gone = True
+            return b""
         finally:
-            self._wire.finish()
-        return []
+            self._waiter = None
+            self._readable.stop()
+        self._heard = True
+        return data
 
-    def send(self, message: bytes | str) -> None:
-        try:
-            self._wire.send(message)
-        except ConnectionClosed as error:
-            raise OSError("closed") from error
-
-    def wait(self) -> bytes | str | None:
-        try:
-            message: bytes | str | None = self._wire.receive()
-        except ConnectionClosed:
+    def _joined(self, frame: Frame) -> bytes | str | None:
+        """The message that this frame completes, if it does."""
+        if frame.opcode not in DATA:
             return None
-        return message
+        if frame.opcode is not Opcode.CONT:
+            self._is_text = frame.opcode is Opcode.TEXT
+            if frame.fin:
+                return self._read_as_said(bytes(frame.data))
+        self._parts += frame.data
+        if not frame.fin:
+            return None
+        whole, self._parts = bytes(self._parts), bytearray()
+        return self._read_as_said(whole)
 
-    def close(self) -> None:
-        self._wire.close()
+    def _read_as_said(self, data: bytes) -> bytes | str | None:
+        try:
+            return data.decode() if self._is_text else data
+        except UnicodeDecodeError:
+            self._protocol.fail(CloseCode.INVALID_DATA, "not UTF-8")
+            self._answer()
+            return None
 
+    def _keep_pace(self, size: int) -> None:
+        """Read nothing more for as long as the pace says, and let others have their turn."""
+        now = time.monotonic()
+        wait_s = self._pace.wait_s(size, now)
+        if wait_s or now - self._turn_began > TURN_S:
+            gevent.sleep(wait_s)
+            self._heard, self._turn_began = True, time.monotonic()
 
-def socket_io_wire(message_bytes: int) -> type[SocketIoWire]:
-    """The driver class for messages up to this size."""
-    return type("SizedSocketIoWire", (SocketIoWire,), {"message_bytes": message_bytes})
+    def _answer(self) -> None:
+        """Write what the protocol has to say, and note when it has said its last."""
+        for data in self._protocol.data_to_send():
+            if data:
+                self.write(data)
+        if self._protocol.state is not State.OPEN:
+            self._outgoing.end()
+            self._finish_reading()
+
+    def _finish_reading(self) -> None:
+        self.over = True
+        if self._waiter is not None:
+            self._loop.run_callback(self._waiter.switch, False)
+
+    def _cut_off(self) -> None:
+        LOG.info("a reader was too slow and may come back")
+        self._outgoing.forget()
+        self.close(CloseCode.TRY_AGAIN_LATER, "too slow a reader")
+
+    def _lose(self) -> None:
+        self._gone = True
+        self._finish_reading()
+
+    def _beat(self) -> None:
+        """Ping who has been silent; let go of who does not answer. Taking what waits is an answer too."""
+        if self._heard or self._outgoing.moving:
+            self._heard = self._outgoing.moving = False
+            self._silent_beats = 0
+            return
+        self._silent_beats += 1
+        if self._silent_beats == PINGED_AT:
+            self._protocol.send_ping(b"")
+            self._answer()
+        elif self._silent_beats >= GONE_AT:
+            self._lose()

@@ -17,7 +17,7 @@ def raw(live, **auth: object) -> Iterator[ClientConnection]:
     """A Socket.IO connection that has said at the door what a page says."""
     with connect(f"ws://127.0.0.1:{live.port}/socket.io/?EIO=4&transport=websocket") as socket:
         assert str(socket.recv(timeout=5)).startswith("0{")
-        socket.send("40" + json.dumps({"csrf": "1", "event": "day", "draft": "water", "epoch": None, **auth}))
+        socket.send("40" + json.dumps({"csrf": "1", "event": "day", "draft": live.draft.slug, "epoch": None, **auth}))
         yield socket
 
 

@@ -35,19 +35,19 @@ class Typist(threading.Thread):
 
 
 @pytest.mark.timeout(180)
-def test_whatever_somebody_else_has_seen_survives_every_kill(live):
-    typists = [Typist(live.client(str(n + 1)), "abcdefghij"[n]) for n in range(WRITERS)]
+def test_whatever_somebody_else_has_seen_survives_every_kill(mortal):
+    typists = [Typist(mortal.client(str(n + 1)), "abcdefghij"[n]) for n in range(WRITERS)]
     for typist in typists:
         typist.start()
-    watcher = live.client("11")
+    watcher = mortal.client("11")
     for _ in range(ROUNDS):
         before = len(watcher.text)
         until(lambda before=before: len(watcher.text) > before + 400)
-        live.kill(signal.SIGKILL)
+        mortal.server.kill(signal.SIGKILL)
         seen = watcher.text
-        kept = live.text
+        kept = mortal.text
         assert [word for word in seen.split() if word not in kept.split()] == []
-        live.start()
+        mortal.server.start()
         watcher.connect()
         assert watcher.synced.wait(10)
     for typist in typists:
@@ -60,6 +60,6 @@ def test_whatever_somebody_else_has_seen_survives_every_kill(live):
     until(lambda: sorted(word + " " for word in watcher.text.split()) == typed, "every word")
     until(lambda: {typist.client.text for typist in typists} == {watcher.text}, "one text")
     end = time.monotonic() + 5
-    while live.text != watcher.text and time.monotonic() < end:
+    while mortal.text != watcher.text and time.monotonic() < end:
         time.sleep(0.05)
-    assert live.text == watcher.text
+    assert mortal.text == watcher.text

@@ -3,21 +3,26 @@
 from drafting.web.pace import Pace
 
 
-def test_a_burst_is_free_then_reading_keeps_to_the_rate_then_it_is_too_fast():
+def test_a_burst_is_free_then_reading_keeps_to_the_rate():
     pace = Pace(per_s=10, burst=100, now_s=0)
-    waits = [pace.wait_s(0, now_s=0) for _ in range(101)]
+    waits = [pace.wait_s(0, now_s=0) for _ in range(200)]
     assert waits[:49] == [0.0] * 49
-    assert waits[50:100] == [0.1] * 50
-    assert waits[100] is None
+    assert waits[50:] == [0.1] * 150
 
 
-def test_who_waits_as_told_is_never_too_fast():
+def test_who_waits_as_told_keeps_to_the_rate_and_always_has_room():
     pace, now_s = Pace(per_s=10, burst=100, now_s=0), 0.0
     for _ in range(1000):
-        wait_s = pace.wait_s(0, now_s)
-        assert wait_s is not None
-        now_s += wait_s
+        assert pace.allows(0, now_s)
+        now_s += pace.wait_s(0, now_s)
     assert 85 < now_s < 100
+
+
+def test_who_does_not_wait_runs_out_of_room():
+    pace = Pace(per_s=10, burst=100, now_s=0)
+    taken = [pace.allows(0, 0) and pace.wait_s(0, 0) is not None for _ in range(101)]
+    assert taken == [True] * 100 + [False]
+    assert pace.allows(0, now_s=0.1) and not pace.allows(16 * 1024, now_s=0.1)
 
 
 def test_a_large_frame_counts_for_many():
@@ -26,4 +31,4 @@ def test_a_large_frame_counts_for_many():
 
 
 def test_one_frame_larger_than_everything_is_let_through_when_nothing_came_before():
-    assert Pace(per_s=10, burst=20, now_s=0).wait_s(10**6, 0) is not None
+    assert Pace(per_s=10, burst=20, now_s=0).allows(10**6, 0)

@@ -21,7 +21,7 @@ class Page:
     """A process with socket.io-client and yjs."""
 
     def __init__(self, live, person: str = "1", transport: str = "websocket", **auth) -> None:
-        said = {"csrf": person, "event": "day", "draft": "water", "epoch": None, **auth}
+        said = {"csrf": person, "event": "day", "draft": live.draft.slug, "epoch": None, **auth}
         command = [needs.node(), PAGE, f"http://127.0.0.1:{live.port}", transport, json.dumps(said)]
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         self.heard: list[dict] = []
@@ -57,10 +57,11 @@ class Page:
 
 @pytest.fixture
 def tab(live):
+    """Opens pages at the draft of `live`, or at another."""
     pages: list[Page] = []
 
-    def come(*args, **auth) -> Page:
-        pages.append(Page(live, *args, **auth))
+    def come(*args, at=live, **auth) -> Page:
+        pages.append(Page(at, *args, **auth))
         return pages[-1]
 
     yield come
@@ -139,15 +140,15 @@ def test_a_reader_is_refused_and_goes_on_reading(live, tab):
     until(lambda: live.text == "words")
 
 
-def test_a_graceful_stop_is_announced_and_nothing_is_lost(live, tab):
-    ada, bob = tab("1").joins(), live.client("2")
+def test_a_graceful_stop_is_announced_and_nothing_is_lost(mortal, tab):
+    ada, bob = tab("1", at=mortal).joins(), mortal.client("2")
     ada.orders(type="before the stop")
     ada.hears("saved", n=2)
-    live.kill(signal.SIGTERM)
+    mortal.server.kill(signal.SIGTERM)
     assert ada.hears("news", kind="restart")["message"]
     ada.hears("disconnect")
     until(lambda: bob.closed_with == 1012)
-    assert live.text == "before the stop"
+    assert mortal.text == "before the stop"
 
 
 def test_a_connection_that_asks_for_nothing_is_closed(live):
