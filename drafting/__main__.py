@@ -52,9 +52,10 @@ def _test(arguments: list[str]) -> None:
     if not paths.is_checkout():
         sys.exit("drafting: the tests are in the checkout, not in the installed package.")
     everything = ["-m", ""] if "--peers" in arguments else []
+    by_two = ["-n", "2", "--dist", "loadfile"]
     os.chdir(paths.ROOT)
     rest = [argument for argument in arguments if argument != "--peers"]
-    os.execv(sys.executable, [sys.executable, "-m", "pytest", *everything, *rest])
+    os.execv(sys.executable, [sys.executable, "-m", "pytest", *by_two, *everything, *rest])
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ from .people.tokens import Mint
 from .pool import Inline, Pool, Processes
 from .publishing.vault import Vault
 from .record.signing import Signer
-from .web import api, blueprints, errors, headers, health, pages, rates
+from .web import api, blueprints, compressing, errors, headers, health, metrics, pages, rates
 from .web.gateway import Gateway, WsgiApp
 from .web.seats import Seats
 from .web.services import NAME, Services, make_house
@@ -56,11 +56,13 @@ def create_app(settings: Settings | None = None, *, pool: Pool | None = None) ->
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     app.before_request(errors.refuse_oversized)
     csrf = CSRFProtect(app)
+    compressing.register(app)
     headers.register(app, https=settings.https)
     pages.register(app)
     for blueprint in blueprints.ALL:
         app.register_blueprint(blueprint)
     health.register(app)
+    metrics.register(app)
     api.register(app, csrf)
     errors.register(app)
     rates.register(app, Limiter(rates.who, app=app, storage_uri=settings.rate_limit_storage, strategy="moving-window"))

@@ -67,6 +67,8 @@ class Settings:
     trusted_proxies: int = 0
     rate_limit_storage: str = "memory://"
     operator_contact: str = ""
+    metrics_token: str = ""
+    """What whoever reads /metrics from another machine must say."""
     allow_private_webhooks: bool = False
     """Whether webhooks may go to addresses of the own network; only for installations that trust their facilitators."""
     limits: Limits = Limits()
@@ -130,6 +132,7 @@ def load(home: Path, environ: Mapping[str, str] = os.environ) -> Settings:
         database_url=environ.get("DRAFTING_DATABASE", ""),
         trusted_proxies=_number(environ, "DRAFTING_TRUSTED_PROXIES", 0),
         rate_limit_storage=environ.get("DRAFTING_RATE_LIMIT_STORAGE", "memory://"),
+        metrics_token=environ.get("DRAFTING_METRICS_TOKEN", ""),
         operator_contact=environ.get("DRAFTING_OPERATOR_CONTACT", ""),
         allow_private_webhooks=environ.get("DRAFTING_ALLOW_PRIVATE_WEBHOOKS", "") == "1",
         limits=_limits(environ),

@@ -12,6 +12,7 @@ class Meters:
     """One set per serving process. Safe to use from any thread."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
+        self.registry = registry
         self._open = Gauge("drafting_rooms", "Drafts that are open in memory.", registry=registry)
         self._members = Gauge("drafting_members", "Connections at open drafts.", registry=registry)
         self.edits = Counter("drafting_edits", "Edits that were taken.", registry=registry)
