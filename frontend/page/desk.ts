@@ -5,6 +5,7 @@ import { guest } from "../text/guests";
 import { part } from "./dom";
 import { offerMarks } from "./marksbutton";
 import { showPeople } from "./people";
+import { takesPictures } from "./picturedialog";
 import type { Round } from "./round";
 import type { Settings } from "./settings";
 import { openToolbar, type Toolbar } from "./toolbar";
@@ -43,7 +44,7 @@ export function openDesk(settings: Settings): Desk {
         nonce: settings.nonce,
         label: document.querySelector("h1")?.textContent?.trim() ?? "Live text",
         covered: () => Math.max(0, top.getBoundingClientRect().bottom),
-        keys: keysOf(() => editor!.undo),
+        keys: [keysOf(() => editor!.undo), takesPictures],
         changed: refresh,
       });
       toolbar ??= openToolbar(() => editor!.view, () => editor!.undo);

@@ -5,6 +5,7 @@ import type * as Y from "yjs";
 import { around, type Emphasis, emphasised, toggleEmphasis } from "../text/inline";
 import { type LineStyle, lineStyleAt, toggleLines } from "../text/lines";
 import { askForLink } from "./linkdialog";
+import { askForPicture } from "./picturedialog";
 
 export interface Tool {
   words: string;
@@ -38,7 +39,10 @@ export const TOOLS: Tool[][] = [
   [lines("Heading", "heading"), lines("Subheading", "subheading")],
   [emphasis("Bold", "StrongEmphasis", "Mod-b"), emphasis("Italic", "Emphasis", "Mod-i")],
   [lines("List", "list"), lines("Numbered", "numbered", "Numbered list"), lines("Quote", "quote")],
-  [{ words: "Link", key: "Mod-k", run: (view) => askForLink(view), pressed: (view) => around(view.state, view.state.selection.main, "Link") !== null }],
+  [
+    { words: "Link", key: "Mod-k", run: (view) => askForLink(view), pressed: (view) => around(view.state, view.state.selection.main, "Link") !== null },
+    { words: "Picture", run: (view) => askForPicture(view) },
+  ],
   [
     { words: "Undo", run: (_view, undo) => void undo.undo(), enabled: (undo) => undo.canUndo() },
     { words: "Redo", run: (_view, undo) => void undo.redo(), enabled: (undo) => undo.canRedo() },

@@ -4,6 +4,8 @@ import { type EditorState, type Range } from "@codemirror/state";
 import { Decoration, type DecorationSet, type EditorView, ViewPlugin, type ViewUpdate } from "@codemirror/view";
 import type { SyntaxNodeRef } from "@lezer/common";
 import { marksShown } from "./marks";
+import { pictureOf } from "./picture";
+import { below, inPlace } from "./picturewidget";
 import { bullet, taskBox } from "./widgets";
 
 interface Span {
@@ -118,6 +120,14 @@ function mark(state: EditorState, node: SyntaxNodeRef, bare: boolean): Range<Dec
   return state.doc.lineAt(node.from).to < to ? [] : [hidden.range(node.from, to)];
 }
 
+/** The address of a picture says nothing to people; it is seen only while its line is written. */
+function picture(state: EditorState, node: SyntaxNodeRef, bare: boolean): Range<Decoration>[] {
+  const found = pictureOf(state, node.node);
+  if (!found) return [];
+  const oneLine = state.doc.lineAt(node.from).to >= node.to;
+  return bare && oneLine ? [inPlace(found).range(node.from, node.to)] : [below(found).range(node.to)];
+}
+
 function style(state: EditorState, node: SyntaxNodeRef, bareAt: BareAt): Range<Decoration>[] {
   const bare = bareAt(node.from);
   const heading = /^(?:ATX|Setext)Heading(\d)$/.exec(node.name);
@@ -129,6 +139,7 @@ function style(state: EditorState, node: SyntaxNodeRef, bareAt: BareAt): Range<D
   if (node.name === "ListItem") out.push(...listItem(state, node, bare));
   else if (node.name === "Paragraph" && node.node.parent?.name === "ListItem") out.push(...restOfItem(state, node, bareAt));
   else if (node.name === "ListMark") out.push(...listSign(state, node, bare));
+  else if (node.name === "Image") out.push(...picture(state, node, bare));
   else if (node.name === "TaskMarker") out.push(...taskSign(state, node, bare));
   else if (node.name === "HorizontalRule") out.push((bare ? hidden : shownMark).range(node.from, node.to));
   else if (node.to > node.from && isMark(node)) out.push(...mark(state, node, bare));
