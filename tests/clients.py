@@ -90,6 +90,19 @@ class YClient:
             while self._outgoing:
                 self._send(message(UPDATE, self._outgoing.pop(0)))
 
+    def pass_on(self, update: bytes) -> None:
+        """Put in what was made elsewhere, and send it."""
+        with self._lock:
+            self.doc.apply_update(update)
+            while self._outgoing:
+                self._send(message(UPDATE, self._outgoing.pop(0)))
+
+    @property
+    def state(self) -> bytes:
+        """Its state vector."""
+        with self._lock:
+            return self.doc.get_state()
+
     def say(self, data: bytes) -> None:
         """Raw bytes, whatever they are."""
         with self._lock:
