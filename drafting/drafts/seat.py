@@ -14,6 +14,8 @@ class Seat:
     draft_id: int
     epoch: str
     may_write: bool
+    strikes: int = 0
+    """How often words were struck from the draft in this epoch: a copy that knows of fewer may have them."""
 
     @property
     def user(self) -> dict[str, Any]:

@@ -75,9 +75,14 @@ def issue_token(
 def holder(session: Session, mint: Mint, token: str, at: datetime) -> ApiToken:
     """Whose token this is. Raises NotSignedIn, in the same words for every reason."""
     row = session.scalar(sa.select(ApiToken).where(ApiToken.token_digest == mint.digest(token)))
-    if row is None or row.revoked or row.expires <= at:
+    return check(row, at)
+
+
+def check(found: ApiToken | None, at: datetime) -> ApiToken:
+    """The token that was found, if it is good. Raises NotSignedIn, in the same words for every reason."""
+    if found is None or found.revoked or found.expires <= at:
         raise NotSignedIn("This token is not known, or no longer good.")
-    return row
+    return found
 
 
 def tokens_of(session: Session, person_id: int, event_id: int) -> list[ApiToken]:

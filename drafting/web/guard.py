@@ -8,7 +8,7 @@ from ..events import opening
 from ..events.models import Event
 from ..people.rights import Act, may_read
 from . import words
-from .identity import actor
+from .identity import Actor, actor
 from .services import reading
 
 NO_RIGHT: dict[Act, str] = {
@@ -27,10 +27,15 @@ ON_LIVE_TEXTS: frozenset[Act] = frozenset({"read_live", "write", "put_forward", 
 def event_or_404(slug: str, act: Act = "read") -> Event:
     """The event at `slug`, if who asks may do `act` there. Raises NotFound, NotSignedIn, NotAllowed."""
     event = opening.find(reading(), slug)
-    if not may_read(actor().role_in(event.id), hidden=event.hidden is not None):
-        raise NotFound("This event has been taken down for now.")
+    check_readable(actor(), event)
     require(act, event.id)
     return event
+
+
+def check_readable(who: Actor, event: Event) -> None:
+    """Raises NotFound unless `who` may read the event."""
+    if not may_read(who.role_in(event.id), hidden=event.hidden is not None):
+        raise NotFound("This event has been taken down for now.")
 
 
 def draft_or_404(event_slug: str, draft_slug: str, act: Act = "read") -> tuple[Event, Draft]:
