@@ -40,6 +40,7 @@ class Limits:
     rooms_per_person: int = 20
     connect_timeout_s: int = 20
     idle_room_s: int = 300
+    preview_bytes: int = 1024 * 1024
     page_threads: int = 16
     pool_processes: int = 2
     pool_waiting: int = 10

@@ -76,6 +76,7 @@ def _urls(event: Event, draft: Draft) -> dict[str, str | None]:
     return {
         "putForward": f"{desk}/put-forward/{draft.slug}",
         "plain": f"{desk}/write/{draft.slug}",
+        "preview": f"{desk}/preview/{draft.slug}",
         "published": here if history.latest(reading(), draft.id) else None,
         "history": f"{here}/history",
         "event": f"/e/{event.slug}",

@@ -6,12 +6,15 @@ from flask import Flask, Response, g, request
 from flask_limiter import Limiter
 
 from ..errors import TooFast
+from .identity import actor
 
 WRONG_ONLY = ("join.code", "join.token", "account.sign_in")
 """Views where only wrong guesses count: a whole room joins from one address. 500 guesses a day find one of a hundred
 codes once in fifty years."""
 FORMS = ("join.code",)
 """Views whose form may be looked at however often; only sending it counts."""
+PERSONAL = ("readview.lay_out",)
+"""Views that are counted for each person: a whole room that writes has one address."""
 
 RATES: dict[str, str] = {
     "join.code": "20 per minute; 500 per day",
@@ -19,6 +22,7 @@ RATES: dict[str, str] = {
     "account.sign_in": "10 per minute",
     "images.add": "60 per minute",
     "versions.compare": "120 per minute",
+    "readview.lay_out": "40 per minute",
     "record.upload_pack": "60 per minute",
     "record.info_refs": "120 per minute",
 }
@@ -31,6 +35,11 @@ def who() -> str:
     return request.remote_addr or "nobody"
 
 
+def person() -> str:
+    """Whom a personal rate is counted for; whoever is not signed in shares the address."""
+    return f"person {actor().id}" if actor().person else who()
+
+
 def register(app: Flask, limiter: Limiter) -> None:
     """Put the table around the views. Forms that are not named share a generous limit."""
     views: dict[str, Any] = app.view_functions
@@ -38,7 +47,10 @@ def register(app: Flask, limiter: Limiter) -> None:
         if endpoint in RATES:
             counts = _wrong if endpoint in WRONG_ONLY else None
             methods = ["POST"] if endpoint in FORMS else None
-            guarded = limiter.limit(RATES[endpoint], methods=methods, deduct_when=counts, on_breach=_too_fast)
+            key = person if endpoint in PERSONAL else who
+            guarded = limiter.limit(
+                RATES[endpoint], key_func=key, methods=methods, deduct_when=counts, on_breach=_too_fast
+            )
             views[endpoint] = guarded(view)
         elif endpoint.startswith("api."):
             views[endpoint] = limiter.limit(API_CALLS, on_breach=_too_fast)(view)

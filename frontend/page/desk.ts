@@ -1,16 +1,17 @@
-/** Everything on the page that belongs to one life of the document: editor, toolbar, people, number of words. */
+/** Everything on the page that belongs to one life of the document: editor, tools, people, and ways to look at it. */
 import type { EditorView } from "@codemirror/view";
 import { type Editor, openEditor } from "../text/editor";
 import { guest } from "../text/guests";
+import { marksShown, showMarks } from "../text/marks";
 import { part } from "./dom";
-import { offerMarks } from "./marksbutton";
+import { type Looking, openLooking } from "./looking";
 import { showPeople } from "./people";
+import { mindKeyboard } from "./phone";
 import { takesPictures } from "./picturedialog";
 import type { Round } from "./round";
 import type { Settings } from "./settings";
 import { openToolbar, type Toolbar } from "./toolbar";
-import { keysOf } from "./tools";
-import { showWordCount } from "./wordcount";
+import { IN_MENU, keysOf, ON_BAR } from "./tools";
 
 export interface Desk {
   view(): EditorView | null;
@@ -20,19 +21,33 @@ export interface Desk {
 }
 
 export function openDesk(settings: Settings): Desk {
-  const top = part("live-top");
   const parent = part("live-text");
   let editor: Editor | null = null;
-  let toolbar: Toolbar | null = null;
+  let tools: { looking: Looking; bar: Toolbar } | null = null;
   let clear = () => {};
+  const view = () => editor!.view;
+  const undo = () => editor!.undo;
 
-  const refresh = (view: EditorView) => {
-    if (editor) toolbar?.refresh(view, editor.undo);
+  const refresh = (now: EditorView) => {
+    tools?.bar.refresh(now, undo());
+    tools?.looking.refresh(now);
+  };
+  /** What status and tools cover of the screen, in pixels. */
+  const covered = () => {
+    const bar = part("live-toolbar");
+    const below = getComputedStyle(bar).position === "fixed" ? bar.offsetHeight : 0;
+    return { top: Math.max(0, part("live-top").getBoundingClientRect().bottom), bottom: below + 12 };
+  };
+  const furnish = () => {
+    const looking = openLooking(settings, view, undo);
+    mindKeyboard(() => editor?.view ?? null);
+    return { looking, bar: openToolbar({ bar: ON_BAR, menu: [...IN_MENU, ...looking.tools] }, view, undo) };
   };
 
   return {
     view: () => editor?.view ?? null,
     lay(round, mayWrite) {
+      const marked = editor?.view.state.field(marksShown) ?? false;
       clear();
       parent.replaceChildren();
       editor = openEditor({
@@ -43,24 +58,25 @@ export function openDesk(settings: Settings): Desk {
         language: settings.lang,
         nonce: settings.nonce,
         label: document.querySelector("h1")?.textContent?.trim() ?? "Live text",
-        covered: () => Math.max(0, top.getBoundingClientRect().bottom),
-        keys: [keysOf(() => editor!.undo), takesPictures],
+        description: "live-how",
+        covered,
+        keys: [keysOf(undo), takesPictures],
         changed: refresh,
       });
-      toolbar ??= openToolbar(() => editor!.view, () => editor!.undo);
-      refresh(editor.view);
-      offerMarks(editor.view);
+      tools ??= furnish();
+      if (marked) view().dispatch({ effects: showMarks.of(true) });
+      refresh(view());
       const me = () => {
         const { id, name, colour } = round.person();
         return guest(String(id), name, colour);
       };
-      const stops = [showPeople(round.awareness, me), showWordCount(round.text, settings.lang), editor.close];
+      const stops = [showPeople(round.awareness, me), tools.looking.follow(round), editor.close];
       clear = () => stops.forEach((stop) => stop());
     },
     allowWriting(may) {
       if (!editor || editor.view.state.readOnly === !may) return;
       editor.allowWriting(may);
-      refresh(editor.view);
+      refresh(view());
     },
   };
 }

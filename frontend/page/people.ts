@@ -5,8 +5,8 @@ import { make, part } from "./dom";
 
 const PATTERNS = 4;
 const REDRAW_MS = 400;
-/** from this width on the list has a place of its own beside the text; editor.css says the same */
-const ROOMY = "(min-width: 72rem)";
+/** From this width on the list of people has a place of its own beside the text; editor.css says the same. */
+export const isRoomy = (): boolean => matchMedia("(min-width: 72rem)").matches;
 
 export interface Present extends Guest {
   you: boolean;
@@ -59,7 +59,7 @@ export function showPeople(awareness: Awareness, me: () => Guest): () => void {
   };
   const soon = () => void (timer ??= setTimeout(draw, REDRAW_MS));
   draw();
-  if (!shownBefore) part<HTMLDetailsElement>("live-people").open = matchMedia(ROOMY).matches;
+  if (!shownBefore) part<HTMLDetailsElement>("live-people").open = isRoomy();
   awareness.on("change", soon);
   return () => {
     clearTimeout(timer);

@@ -1,8 +1,10 @@
-/** The toolbar: one Tab stop, arrow keys inside, words on every button. */
+/** The toolbar: one Tab stop, arrow keys inside, words on every button, and a menu for what is rare. */
 import type { EditorView } from "@codemirror/view";
 import type * as Y from "yjs";
 import { make, part } from "./dom";
-import { TOOLS, type Tool, use } from "./tools";
+import { type Entry, openMenu } from "./menu";
+import { spoken, written } from "./shortcut";
+import { type Tool, use } from "./tools";
 
 export interface Toolbar {
   /** Show what holds at the cursor. */
@@ -14,18 +16,16 @@ interface Key {
   button: HTMLButtonElement;
 }
 
-const APPLE = /Mac|iPhone|iPad/.test(navigator.platform);
-
-/** "Mod-b" as people write it, or as `aria-keyshortcuts` does. */
-function shortcut(key: string, apple: string, other: string): string {
-  return key.slice(0, -1).replace("Mod-", APPLE ? apple : other) + key.slice(-1).toUpperCase();
+export interface Offer {
+  bar: Tool[][];
+  menu: Tool[][];
 }
 
-function makeKey(tool: Tool): Key {
-  const attributes: Record<string, string> = { type: "button", tabindex: "-1" };
+export function makeKey(tool: Tool): Key {
+  const attributes: Record<string, string> = { type: "button" };
   if (tool.key) {
-    attributes.title = `${tool.words} (${shortcut(tool.key, "⌘", "Ctrl+")})`;
-    attributes["aria-keyshortcuts"] = shortcut(tool.key, "Meta+", "Control+");
+    attributes.title = `${tool.words} (${written(tool.key)})`;
+    attributes["aria-keyshortcuts"] = spoken(tool.key);
   }
   if (tool.label) attributes["aria-label"] = tool.label;
   if (tool.style) attributes.class = tool.style;
@@ -34,51 +34,63 @@ function makeKey(tool: Tool): Key {
 }
 
 /** One button is in the Tab order; the arrow keys, Home and End move between all of them. */
-function rove(bar: HTMLElement, buttons: HTMLButtonElement[]): void {
-  const go = (index: number) => {
-    buttons.forEach((button, at) => (button.tabIndex = at === index ? 0 : -1));
-    buttons[index]!.focus();
-  };
-  const move: Record<string, (at: number) => number> = {
-    ArrowRight: (at) => (at + 1) % buttons.length,
-    ArrowLeft: (at) => (at - 1 + buttons.length) % buttons.length,
+function rove(bar: HTMLElement): void {
+  const shown = () => [...bar.querySelectorAll<HTMLButtonElement>("button")].filter((button) => button.checkVisibility());
+  const stop = (at: HTMLButtonElement | undefined) => bar.querySelectorAll("button").forEach((button) => (button.tabIndex = button === at ? 0 : -1));
+  const move: Record<string, (at: number, count: number) => number> = {
+    ArrowRight: (at, count) => (at + 1) % count,
+    ArrowLeft: (at, count) => (at - 1 + count) % count,
     Home: () => 0,
-    End: () => buttons.length - 1,
+    End: (_at, count) => count - 1,
   };
-  buttons[0]!.tabIndex = 0;
+  stop(bar.querySelector("button")!);
   bar.addEventListener("keydown", (event) => {
+    const buttons = shown();
     const at = buttons.indexOf(document.activeElement as HTMLButtonElement);
-    const target = move[event.key]?.(at);
+    const target = move[event.key]?.(at, buttons.length);
     if (at < 0 || target === undefined) return;
     event.preventDefault();
-    go(target);
+    buttons[target]!.focus();
   });
-  bar.addEventListener("focusin", (event) => buttons.forEach((button) => (button.tabIndex = button === event.target ? 0 : -1)));
+  bar.addEventListener("focusin", ({ target }) => stop(target as HTMLButtonElement));
 }
 
-export function openToolbar(view: () => EditorView, undo: () => Y.UndoManager): Toolbar {
+export function openToolbar(offer: Offer, view: () => EditorView, undo: () => Y.UndoManager): Toolbar {
   const bar = part("live-toolbar");
-  const groups = TOOLS.map((group) => group.map(makeKey));
+  const groups = offer.bar.map((group) => group.map(makeKey));
   const keys = groups.flat();
-  bar.replaceChildren(...groups.map((group) => make("div", { class: "group" }, ...group.map(({ button }) => button))));
-  rove(bar, keys.map(({ button }) => button));
-  for (const { tool, button } of keys) {
-    // a press of a mouse or finger must not take the focus, or a phone would close its keyboard
-    button.addEventListener("mousedown", (event) => event.preventDefault());
+  const more = make("button", { type: "button", id: "live-more", class: "more" }, "More");
+  const strip = make("div", { class: "strip" }, ...groups.map((group) => make("div", { class: "group" }, ...group.map(({ button }) => button))));
+  bar.replaceChildren(strip, more);
+  bar.hidden = false;
+  rove(bar);
+  for (const { tool, button } of keys)
     button.addEventListener("click", (event) => {
       if (button.getAttribute("aria-disabled") === "true") return;
       use(tool, view(), undo());
       // a press of the keyboard has no pointer; its focus stays in the toolbar
-      if (event.detail > 0 && !document.querySelector("dialog[open]")) view().focus();
+      if (event.detail > 0 && !tool.reads && !document.querySelector("dialog[open]")) view().focus();
     });
-  }
+  // a press of a mouse or finger must not take the focus, or a phone would close its keyboard
+  bar.addEventListener("mousedown", (event) => event.preventDefault());
+  openMenu(part("live-top"), more, () => {
+    const offered = (tool: Tool) => (tool.reads || !view().state.readOnly) && (tool.offered?.(view()) ?? true);
+    const entry = (tool: Tool): Entry => ({
+      words: tool.label ?? tool.words,
+      key: tool.key && written(tool.key),
+      ticked: tool.pressed?.(view()),
+      act: () => use(tool, view(), undo()),
+    });
+    return offer.menu.map((group) => group.filter(offered).map(entry));
+  });
   return {
     refresh(current, manager) {
-      bar.hidden = current.state.readOnly;
       for (const { tool, button } of keys) {
+        button.hidden = !tool.reads && current.state.readOnly;
         if (tool.enabled) button.setAttribute("aria-disabled", String(!tool.enabled(manager)));
         if (tool.pressed) button.setAttribute("aria-pressed", String(tool.pressed(current)));
       }
+      for (const group of strip.children) (group as HTMLElement).hidden = [...group.children].every((button) => (button as HTMLElement).hidden);
     },
   };
 }

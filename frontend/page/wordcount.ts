@@ -1,22 +1,26 @@
-/** The number of words, brought up to date when the typing pauses. */
-import type * as Y from "yjs";
+/** The number of words, of the text or of what is selected, brought up to date when the typing pauses. */
+import type { EditorView } from "@codemirror/view";
 import { countWords, wordsInWords } from "../text/words";
 import { part } from "./dom";
 
-const PAUSE_MS = 800;
+const PAUSE_MS = 600;
 
-export function showWordCount(text: Y.Text, language: string): () => void {
+/** Returns what to call after each change of the text or of the selection. */
+export function showWordCount(view: () => EditorView, language: string): () => void {
   const place = part("live-words");
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const count = () => void (place.textContent = wordsInWords(countWords(text.toString(), language), language));
-  const onChange = () => {
-    clearTimeout(timer);
-    timer = setTimeout(count, PAUSE_MS);
+  let counted: unknown = null;
+  let whole = 0;
+  const count = () => {
+    const { doc, selection } = view().state;
+    if (doc !== counted) whole = countWords(doc.toString(), language);
+    counted = doc;
+    const { from, to, empty } = selection.main;
+    const all = wordsInWords(whole, language);
+    place.textContent = empty ? all : `${countWords(doc.sliceString(from, to), language).toLocaleString(language)} of ${all} selected`;
   };
-  count();
-  text.observe(onChange);
   return () => {
     clearTimeout(timer);
-    text.unobserve(onChange);
+    timer = setTimeout(count, counted ? PAUSE_MS : 0);
   };
 }

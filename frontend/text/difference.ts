@@ -6,6 +6,11 @@ export interface Addition {
   words: string;
 }
 
+export interface Piece {
+  kind: "same" | "added" | "removed";
+  words: string;
+}
+
 /** above this many cells the comparison would be felt, and the middle is taken as one piece */
 const MOST_CELLS = 4_000_000;
 
@@ -23,42 +28,50 @@ function suffixTable(a: string[], b: string[]): Uint16Array[] {
   return rows;
 }
 
-function compare(theirs: string[], mine: string[], start: number): Addition[] {
-  if (mine.length === 0) return [];
-  const size = theirs.reduce((sum, word) => sum + word.length, 0);
-  if (theirs.length * mine.length > MOST_CELLS) return [{ at: start + size, words: mine.join("") }];
-  const table = suffixTable(theirs, mine);
-  const out: Addition[] = [];
-  let at = start;
+type Take = (kind: Piece["kind"], word: string) => void;
+
+function compare(old: string[], now: string[], take: Take): void {
+  const large = old.length * now.length > MOST_CELLS;
+  const table = large ? null : suffixTable(old, now);
   let [i, j] = [0, 0];
-  while (j < mine.length) {
-    if (i < theirs.length && same(theirs[i]!, mine[j]!)) {
-      at += theirs[i]!.length;
+  while (i < old.length || j < now.length) {
+    if (table && i < old.length && j < now.length && same(old[i]!, now[j]!)) {
+      take("same", old[i]!);
       i += 1;
       j += 1;
-    } else if (i < theirs.length && table[i + 1]![j]! >= table[i]![j + 1]!) {
-      at += theirs[i]!.length;
-      i += 1;
-    } else {
-      const last = out.at(-1);
-      if (last?.at === at) last.words += mine[j]!;
-      else out.push({ at, words: mine[j]! });
-      j += 1;
-    }
+    } else if (i < old.length && (j === now.length || !table || table[i + 1]![j]! >= table[i]![j + 1]!)) take("removed", old[i++]!);
+    else take("added", now[j++]!);
   }
+}
+
+/** From one text to the other, in pieces as long as they can be. What is the same is given as it was. */
+export function piecesBetween(old: string, now: string): Piece[] {
+  const [a, b] = [split(old), split(now)];
+  const out: Piece[] = [];
+  const take: Take = (kind, words) => {
+    const last = out.at(-1);
+    if (last?.kind === kind) last.words += words;
+    else out.push({ kind, words });
+  };
+  let head = 0;
+  while (head < a.length && head < b.length && same(a[head]!, b[head]!)) head += 1;
+  let tail = 0;
+  while (tail < a.length - head && tail < b.length - head && same(a.at(-1 - tail)!, b.at(-1 - tail)!)) tail += 1;
+  a.slice(0, head).forEach((word) => take("same", word));
+  compare(a.slice(head, a.length - tail), b.slice(head, b.length - tail), take);
+  a.slice(a.length - tail).forEach((word) => take("same", word));
   return out;
 }
 
 /** The pieces of `mine` that `theirs` lacks, in order, each with its place in `theirs`. Pieces of mere space are left out. */
 export function additions(theirs: string, mine: string): Addition[] {
-  const [a, b] = [split(theirs), split(mine)];
-  let head = 0;
-  while (head < a.length && head < b.length && same(a[head]!, b[head]!)) head += 1;
-  let tail = 0;
-  while (tail < a.length - head && tail < b.length - head && same(a.at(-1 - tail)!, b.at(-1 - tail)!)) tail += 1;
-  const start = a.slice(0, head).reduce((sum, word) => sum + word.length, 0);
-  const found = compare(a.slice(head, a.length - tail), b.slice(head, b.length - tail), start);
-  return found.filter(({ words }) => words.trim());
+  const out: Addition[] = [];
+  let at = 0;
+  for (const { kind, words } of piecesBetween(theirs, mine)) {
+    if (kind !== "added") at += words.length;
+    else if (words.trim()) out.push({ at, words });
+  }
+  return out;
 }
 
 /** CodeMirror changes that put the pieces in, kept apart from the words beside them. */

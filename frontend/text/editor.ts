@@ -4,11 +4,16 @@ import { EditorView, keymap, placeholder } from "@codemirror/view";
 import type { Awareness } from "y-protocols/awareness";
 import type * as Y from "yjs";
 import { remoteCursors } from "./cursors";
+import { marksFound } from "./finding";
 import { keys } from "./keys";
 import { markdown } from "./language";
 import { openOnClick } from "./opening";
+import { pasting } from "./pasting";
+import { news } from "./since";
 import { liveStyling } from "./styling";
 import { syncWith } from "./sync";
+import { tableView } from "./tableview";
+import { tabs } from "./tabs";
 import { theme } from "./theme";
 import { undoing } from "./undoing";
 
@@ -22,8 +27,10 @@ export interface Setting {
   nonce: string;
   /** what assistive technology calls the text field */
   label: string;
-  /** pixels at the top that the sticky toolbar covers */
-  covered: () => number;
+  /** what says how to leave the text and where help is: an element's id */
+  description: string;
+  /** pixels at the top and at the bottom that status and tools cover */
+  covered: () => { top: number; bottom: number };
   keys: Extension;
   changed: (view: EditorView) => void;
 }
@@ -37,13 +44,14 @@ export interface Editor {
 
 const writable = (may: boolean): Extension => [EditorState.readOnly.of(!may), EditorView.editable.of(may)];
 
-function attributes({ language, label }: Setting): Extension {
+function attributes({ language, label, description }: Setting): Extension {
   return EditorView.contentAttributes.of({
     spellcheck: "true",
     autocorrect: "on",
     autocapitalize: "sentences",
     lang: language,
     "aria-label": label,
+    "aria-describedby": description,
   });
 }
 
@@ -58,18 +66,23 @@ export function openEditor(setting: Setting): Editor {
     EditorView.clipboardInputFilter.of((pasted) => pasted.replace(/\r\n?/g, "\n")),
     EditorView.cspNonce.of(setting.nonce),
     EditorView.lineWrapping,
-    EditorView.scrollMargins.of(() => ({ top: setting.covered(), bottom: 24 })),
+    EditorView.scrollMargins.of(setting.covered),
     EditorView.updateListener.of((update) => {
       if (update.docChanged || update.selectionSet || update.focusChanged) setting.changed(update.view);
     }),
     setting.keys,
     extension,
+    tabs,
     keymap.of(keys),
+    pasting(),
     rights.of(writable(setting.mayWrite)),
     attributes(setting),
     placeholder("Write here. Everybody in the room sees it at once."),
     markdown,
     liveStyling,
+    tableView,
+    marksFound,
+    news,
     openOnClick,
     theme,
     syncWith(text, own),

@@ -1,5 +1,5 @@
 /** Markdown as the published page reads it: CommonMark with GitHub's tables, tasks and strikethrough, and no other languages inside. */
-import { commonmarkLanguage, deleteMarkupBackward, insertNewlineContinueMarkup } from "@codemirror/lang-markdown";
+import { commonmarkLanguage, deleteMarkupBackward, insertNewlineContinueMarkupCommand } from "@codemirror/lang-markdown";
 import { Language } from "@codemirror/language";
 import { type Extension, Prec } from "@codemirror/state";
 import { keymap } from "@codemirror/view";
@@ -17,7 +17,7 @@ export const markdown: Extension = [
   markdownLanguage,
   Prec.high(
     keymap.of([
-      { key: "Enter", run: insertNewlineContinueMarkup },
+      { key: "Enter", run: insertNewlineContinueMarkupCommand({ nonTightLists: false }) },
       { key: "Backspace", run: deleteMarkupBackward },
     ]),
   ),

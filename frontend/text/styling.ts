@@ -3,6 +3,7 @@ import { syntaxTree } from "@codemirror/language";
 import { type EditorState, type Range } from "@codemirror/state";
 import { Decoration, type DecorationSet, type EditorView, ViewPlugin, type ViewUpdate } from "@codemirror/view";
 import type { SyntaxNodeRef } from "@lezer/common";
+import { around } from "./inline";
 import { marksShown } from "./marks";
 import { pictureOf } from "./picture";
 import { below, inPlace } from "./picturewidget";
@@ -16,8 +17,8 @@ interface Span {
 /** Whether the line at a position is shown without its marks. */
 type BareAt = (position: number) => boolean;
 
-const MARKS = new Set(["HeaderMark", "EmphasisMark", "StrikethroughMark", "CodeMark", "LinkMark", "LinkTitle", "QuoteMark", "URL"]);
-const SPANS: Record<string, string> = {
+export const MARKS = new Set(["HeaderMark", "EmphasisMark", "StrikethroughMark", "CodeMark", "LinkMark", "LinkTitle", "QuoteMark", "URL"]);
+export const SPANS: Record<string, string> = {
   StrongEmphasis: "md-strong",
   Emphasis: "md-em",
   Strikethrough: "md-strike",
@@ -50,8 +51,10 @@ const done = Decoration.line({ class: "md-done" });
 export function activeLines(state: EditorState): Set<number> {
   const numbers = new Set<number>();
   for (const range of state.selection.ranges) {
-    const last = state.doc.lineAt(range.to).number;
-    for (let number = state.doc.lineAt(range.from).number; number <= last; number += 1) numbers.add(number);
+    // the bars of a table stand below each other only if all its marks are seen or none
+    const { from, to } = around(state, range, "Table") ?? range;
+    const last = state.doc.lineAt(to).number;
+    for (let number = state.doc.lineAt(from).number; number <= last; number += 1) numbers.add(number);
   }
   return numbers;
 }

@@ -12,7 +12,14 @@ export interface OwnEdits {
 const LOOK_MS = 50;
 const LONGEST_MS = 3000;
 
-const fromText = Annotation.define<true>();
+/** On what reaches the editor from the shared text. `by`: client ids of the others who wrote it; null if it is one's own undoing. */
+export const fromText = Annotation.define<{ by: readonly number[] | null }>();
+
+/** Whose words a shared transaction brought. Removals name nobody, so the list may be empty. */
+function writers({ local, beforeState, afterState }: Y.Transaction): number[] | null {
+  if (local) return null;
+  return [...afterState].filter(([client, clock]) => (beforeState.get(client) ?? 0) < clock).map(([client]) => client);
+}
 
 /** A Yjs delta as CodeMirror changes; both count UTF-16 units of the text before the change. */
 export function changesOf(delta: readonly { insert?: unknown; delete?: number; retain?: number }[]): ChangeSpec[] {
@@ -44,6 +51,7 @@ export function crossed(own: ChangeSet, waiting: ChangeSet): { own: ChangeSet; w
 class Sync {
   /** what happened to the shared text and must not reach the editor yet */
   private waiting: ChangeSet | null = null;
+  private waitingBy: number[] | null = null;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private since = 0;
 
@@ -55,13 +63,16 @@ class Sync {
     if (shared.origin === this.own) return;
     const length = this.waiting?.newLength ?? this.view.state.doc.length;
     const changes = ChangeSet.of(changesOf(event.delta), length, "\n");
-    if (this.waiting) this.waiting = this.waiting.compose(changes);
-    else if (this.disturbs(changes)) this.hold(changes);
-    else this.show(changes);
+    const by = writers(shared);
+    if (this.waiting) {
+      this.waiting = this.waiting.compose(changes);
+      if (by) this.waitingBy = [...new Set([...(this.waitingBy ?? []), ...by])];
+    } else if (this.disturbs(changes)) this.hold(changes, by);
+    else this.show(changes, by);
   };
 
-  private show(changes: ChangeSet): void {
-    this.view.dispatch({ changes, annotations: fromText.of(true) });
+  private show(changes: ChangeSet, by: readonly number[] | null): void {
+    this.view.dispatch({ changes, annotations: fromText.of({ by }) });
   }
 
   /** An input method loses what is being composed when the line around it is changed. */
@@ -71,8 +82,9 @@ class Sync {
     return changes.touchesRange(line.from, line.to) !== false;
   }
 
-  private hold(changes: ChangeSet): void {
+  private hold(changes: ChangeSet, by: number[] | null): void {
     this.waiting = changes;
+    this.waitingBy = by;
     this.since = Date.now();
     this.timer = setTimeout(this.release, LOOK_MS);
   }
@@ -86,7 +98,7 @@ class Sync {
   private flush(): void {
     const changes = this.waiting;
     this.waiting = null;
-    if (changes) this.show(changes);
+    if (changes) this.show(changes, this.waitingBy);
   }
 
   update(update: ViewUpdate): void {
