@@ -27,12 +27,12 @@ test("a picture from elsewhere is none", () => {
 
 test("a picture goes in where the cursor is, and as a paragraph of its own at the end of a line", () => {
   const put = (marked: string, words = "A bridge") => after(marked, (state) => putPicture(state, words, "/x"));
-  assert.equal(put("|"), "![A bridge](/x)|");
-  assert.equal(put("one|"), "one\n\n![A bridge](/x)|");
-  assert.equal(put("one|\ntwo"), "one\n\n![A bridge](/x)|\n\ntwo");
-  assert.equal(put("one\n|\ntwo"), "one\n![A bridge](/x)|\n\ntwo");
+  assert.equal(put("|"), "![A bridge](/x)\n\n|");
+  assert.equal(put("one|"), "one\n\n![A bridge](/x)\n\n|");
+  assert.equal(put("one|\ntwo"), "one\n\n![A bridge](/x)\n\n|\n\ntwo");
+  assert.equal(put("one|\n\ntwo"), "one\n\n![A bridge](/x)\n\n|\n\ntwo");
   assert.equal(put("one| two"), "one![A bridge](/x)| two");
-  assert.equal(put("|", "  an [x]\n`y` \\ <z  "), "![an \\[x\\] \\`y\\` \\\\ \\<z](/x)|");
+  assert.equal(put("|", "  an [x]\n`y` \\ <z  "), "![an \\[x\\] \\`y\\` \\\\ \\<z](/x)\n\n|");
 });
 
 test("in the text a picture stands in place of its address, and below it while the line is written", () => {

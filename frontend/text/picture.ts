@@ -21,13 +21,14 @@ export function pictureOf(state: EditorState, image: SyntaxNode): Picture | null
   return { source: found[1]!, words, size: found[2] ? { width: Number(found[2]), height: Number(found[3]) } : null };
 }
 
-/** Put `![words](address)` in at the cursor; at the end of a line as a paragraph of its own. */
+/** Put `![words](address)` in at the cursor; at the end of a line as a paragraph of its own, below which writing goes on. */
 export function putPicture(state: EditorState, words: string, address: string): TransactionSpec {
   const at = state.selection.main.to;
   const line = state.doc.lineAt(at);
   const next = line.number < state.doc.lines ? state.doc.line(line.number + 1).text : "";
   const alone = at === line.to;
   const shown = words.trim().replace(/\s+/g, " ").replace(/[\\[\]`<]/g, "\\$&");
-  const insert = `${alone && line.text.trim() ? "\n\n" : ""}![${shown}](${address})${alone && next.trim() ? "\n" : ""}`;
-  return { changes: { from: at, insert }, selection: { anchor: at + insert.trimEnd().length }, userEvent: "input.format", scrollIntoView: true };
+  const insert = `${alone && line.text.trim() ? "\n\n" : ""}![${shown}](${address})${alone ? "\n\n" : ""}`;
+  const rest = alone && next.trim() ? "\n" : "";
+  return { changes: { from: at, insert: insert + rest }, selection: { anchor: at + insert.length }, userEvent: "input.format", scrollIntoView: true };
 }

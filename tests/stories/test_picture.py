@@ -1,0 +1,143 @@
+"""Somebody at the event puts a picture into the text; another writer sees it, and nobody learns where it was taken."""
+
+import base64
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests import needs
+from tests.events import albums
+from tests.product import Product, running
+
+pytestmark = pytest.mark.browser
+
+SLOW_MS = 20_000
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+RULES = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]}
+HANDED = """([data, kind]) => {
+  const bytes = Uint8Array.from(atob(data), (sign) => sign.charCodeAt(0));
+  const transfer = new DataTransfer();
+  transfer.items.add(new File([bytes], "picture.png", { type: "image/png" }));
+  const more = { bubbles: true, cancelable: true };
+  const line = [...document.querySelectorAll(".cm-line")].at(-1);
+  const { x, y } = line.getBoundingClientRect();
+  line.dispatchEvent(kind === "paste" ? new ClipboardEvent("paste", { ...more, clipboardData: transfer })
+    : new DragEvent("drop", { ...more, dataTransfer: transfer, clientX: x + 5, clientY: y + 5 }));
+}"""
+
+
+@pytest.fixture(scope="module")
+def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    needs.chromium()
+    with running(tmp_path_factory.mktemp("picture")) as product:
+        yield product
+
+
+@pytest.fixture(scope="module")
+def photograph(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """As a phone takes it: sideways, and it says where."""
+    path = tmp_path_factory.mktemp("camera") / "IMG_2041.jpg"
+    path.write_bytes(albums.photograph(3200, 2400, orientation=6))
+    return path
+
+
+def writer(product: Product, context: BrowserContext) -> Page:
+    page = context.new_page()
+    page.goto(product.ways_in()["join"])
+    page.get_by_role("button", name="Join").click()
+    page.get_by_role("link", name="Start writing").click()
+    expect(page.locator("#live-status")).to_contain_text("Saved", timeout=SLOW_MS)
+    return page
+
+
+def at_the_end(page: Page) -> None:
+    page.locator(".cm-content").focus()
+    page.keyboard.press("Control+End")
+    page.keyboard.type("\n\n")
+
+
+def clean(page: Page) -> None:
+    found = Axe().run(page, options=RULES).response["violations"]
+    assert not found, [(v["id"], [n["html"][:150] for n in v["nodes"]]) for v in found]
+
+
+@pytest.mark.timeout(300)
+def test_a_picture_goes_in_with_words_and_everybody_sees_it(
+    product: Product, browser: Browser, photograph: Path
+) -> None:
+    bob = writer(product, browser.new_context())
+    eve = writer(product, browser.new_context())
+    at_the_end(bob)
+    bob.get_by_role("button", name="Picture", exact=True).click()
+    dialog = bob.get_by_role("dialog", name="Picture")
+    dialog.get_by_role("button", name="Put it in").click()
+    expect(dialog.get_by_text("Choose a picture first.")).to_be_visible()
+    expect(dialog.get_by_text("Say what the picture shows.")).to_be_visible()
+    clean(bob)
+    dialog.get_by_label("The picture", exact=True).set_input_files(photograph)
+    expect(dialog.locator("canvas")).to_be_visible()
+    dialog.get_by_role("button", name="Put it in").click()
+    expect(dialog.get_by_text("Say what the picture shows.")).to_be_visible()
+    dialog.get_by_label("What it shows").fill("The [old] bridge, seen from the rowing club")
+    dialog.get_by_role("button", name="Put it in").click()
+    expect(dialog).to_be_hidden(timeout=SLOW_MS)
+    assert bob.evaluate("document.activeElement.className").startswith("cm-content"), "writing goes on"
+
+    words = "The [old] bridge, seen from the rowing club"
+    at_the_end(eve)
+    for page in (bob, eve):
+        picture = page.get_by_role("img", name=words)
+        picture.scroll_into_view_if_needed()
+        expect(picture).to_be_visible(timeout=SLOW_MS)
+        width, height = picture.evaluate("(image) => [image.naturalWidth, image.naturalHeight]")
+        assert width < height <= 2000, "upright, and no larger than needed"
+    expect(eve.locator(".cm-content")).not_to_contain_text("/-/images/")
+    clean(eve)
+    kept = [path for path in (product.folder / "data" / "images").rglob("*") if path.is_file()]
+    assert len(kept) == 1
+    assert albums.PLACE not in kept[0].read_bytes() and b"Exif" not in kept[0].read_bytes()
+
+
+@pytest.mark.timeout(300)
+def test_without_a_connection_the_dialog_says_so_and_keeps_what_was_typed(
+    product: Product, browser: Browser, tmp_path: Path
+) -> None:
+    context = browser.new_context()
+    bob = writer(product, context)
+    drawing, page_of_text = tmp_path / "plan.png", tmp_path / "letter.png"
+    drawing.write_bytes(albums.saved(albums.drawn(400, 300), "PNG"))
+    page_of_text.write_text("Dear council, " * 50)
+    at_the_end(bob)
+    bob.get_by_role("button", name="Picture", exact=True).click()
+    dialog = bob.get_by_role("dialog", name="Picture")
+    dialog.get_by_label("What it shows").fill("The plan")
+    dialog.get_by_label("The picture", exact=True).set_input_files(page_of_text)
+    dialog.get_by_role("button", name="Put it in").click()
+    expect(dialog.get_by_text("This is not a picture, or it is damaged.")).to_be_visible(timeout=SLOW_MS)
+    dialog.get_by_label("The picture", exact=True).set_input_files(drawing)
+    context.set_offline(True)
+    dialog.get_by_role("button", name="Put it in").click()
+    expect(dialog.get_by_text("Pictures need a connection")).to_be_visible(timeout=SLOW_MS)
+    assert dialog.get_by_label("What it shows").input_value() == "The plan"
+    context.set_offline(False)
+    dialog.get_by_role("button", name="Put it in").click()
+    expect(dialog).to_be_hidden(timeout=SLOW_MS)
+    expect(bob.get_by_role("img", name="The plan")).to_be_visible(timeout=SLOW_MS)
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("kind", ["paste", "drop"])
+def test_a_picture_that_is_pasted_or_dropped_is_asked_about(product: Product, browser: Browser, kind: str) -> None:
+    bob = writer(product, browser.new_context())
+    at_the_end(bob)
+    data = base64.b64encode(albums.saved(albums.drawn(200, 100), "PNG")).decode()
+    bob.evaluate(HANDED, [data, kind])
+    dialog = bob.get_by_role("dialog", name="Picture")
+    expect(dialog.locator("canvas")).to_be_visible(timeout=SLOW_MS)
+    assert bob.evaluate("document.activeElement.id") == "live-picture-words"
+    bob.keyboard.type(f"Handed over by {kind}")
+    dialog.get_by_role("button", name="Put it in").click()
+    expect(bob.get_by_role("img", name=f"Handed over by {kind}")).to_be_visible(timeout=SLOW_MS)
