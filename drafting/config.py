@@ -35,6 +35,8 @@ class Limits:
     frames_burst: int = 1000
     unread_bytes: int = 16 * 1024 * 1024
     """What may wait for one slow reader of a draft; beyond, the connection ends and comes back."""
+    silence_s: int = 60
+    """A connection from which nothing has come for so long, pings included, is gone."""
     members_per_room: int = 500
     seats_per_person: int = 10
     rooms_per_person: int = 20

@@ -41,12 +41,8 @@ class EngineWires:
         """Raises NoWebSocket."""
         limits = self._limits
         per_s, burst = FRAMES_PER_EDIT * limits.frames_per_s, FRAMES_PER_EDIT * limits.frames_burst
-        wire = self._wires[eio_sid] = Wire(
-            environ,
-            message_bytes=self._message_bytes,
-            unread_bytes=limits.unread_bytes,
-            pace=Pace(per_s, burst, time.monotonic()),
-        )
+        pace = Pace(per_s, burst, time.monotonic())
+        wire = self._wires[eio_sid] = Wire(environ, limits, self._message_bytes, pace)
         return wire
 
     def forget(self, eio_sid: str, wire: Wire) -> None:

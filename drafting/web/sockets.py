@@ -33,7 +33,6 @@ REASONS = {"signed_out", "csrf", "no_draft", "no_right", "other_epoch", "busy"}
 OTHER_WORDS = {"not_found": "no_draft", "expired": "signed_out", "stale": "other_epoch"}
 PASSING = {"busy"}  # what may be otherwise in a moment
 MOST_ATTACHMENTS = 1
-PATIENCE_S = 60  # for an answer to a ping, which waits behind what a slow line has not taken
 
 
 class SmallPacket(Packet):
@@ -72,7 +71,7 @@ class SocketMember:
         seat, limits = self.seat, self._limits
         self._say("welcome", {
             "epoch": seat.epoch, "person": seat.user, "may_write": seat.may_write,
-            "frame_limit_bytes": limits.frame_bytes,
+            "frame_limit_bytes": limits.frame_bytes, "strikes": seat.strikes,
         })  # fmt: skip
         try:
             self.table.sit(self)
@@ -196,7 +195,7 @@ def register(socketio: SocketIO, rooms: Rooms, seats: Seats, limits: Limits) -> 
     server.on("y", door.hear)
     server.on("disconnect", door.disconnect)
     server.eio.max_http_buffer_size = largest
-    server.eio.ping_timeout = PATIENCE_S
+    server.eio.ping_timeout = limits.silence_s  # a ping waits behind what a slow line has not taken
     server.eio._async = {**server.eio._async, "websocket": wires}  # its only way to another driver
     Payload.max_decode_packets = 2 * limits.frames_burst  # a page behind long-polling sends two packets for each frame
     server.packet_class = SmallPacket

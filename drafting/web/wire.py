@@ -14,6 +14,7 @@ from gevent.hub import Waiter
 from websockets.frames import CloseCode, Frame, Opcode
 from websockets.protocol import State
 
+from ..config import Limits
 from ..drafts.said import Said
 from . import handshake
 from .outgoing import Outgoing
@@ -26,7 +27,6 @@ READABLE = 1  # libev's EV_READ
 READ_BYTES = 64 * 1024
 SLICE_BYTES = 2 * 1024  # what is parsed in one go: a read may hold ten thousand empty frames
 TURN_S = 0.002  # how long one connection may hold the loop
-BEAT_S = 20
 PINGED_AT, GONE_AT = 1, 3  # silent beats
 GOODBYE_S = 2
 DATA = (Opcode.BINARY, Opcode.TEXT, Opcode.CONT)
@@ -35,12 +35,8 @@ DATA = (Opcode.BINARY, Opcode.TEXT, Opcode.CONT)
 class Wire:
     """`write` takes whole frames, see `shapes`. To be used on the loop; `messages` and `finish` by one greenlet."""
 
-    def __init__(self, environ: dict[str, Any], *, message_bytes: int, unread_bytes: int, pace: Pace) -> None:
-        """Shakes hands. Raises NoWebSocket.
-
-        `message_bytes`: the most in one message; `unread_bytes`: the most that may wait for a slow reader; `pace`: how
-        fast frames may come in.
-        """
+    def __init__(self, environ: dict[str, Any], limits: Limits, message_bytes: int, pace: Pace) -> None:
+        """Shakes hands. Raises NoWebSocket. `message_bytes`: the most in one message; `pace`: how fast frames come."""
         self._protocol, answer = handshake.accept(environ, message_bytes)
         self.deflates = handshake.deflates(self._protocol)
         self.over = False
@@ -53,10 +49,10 @@ class Wire:
         self._sock, self._early = handshake.socket_below(environ)
         self._loop = gevent.get_hub().loop
         self._readable = self._loop.io(self._sock.fileno(), READABLE)
-        self._outgoing = Outgoing(self._sock, unread_bytes, too_slow=self._cut_off, lost=self._lose)
+        self._outgoing = Outgoing(self._sock, limits.unread_bytes, too_slow=self._cut_off, lost=self._lose)
         self.write = self._outgoing.write
         self.write(answer)
-        self._heart = self._loop.timer(BEAT_S, BEAT_S)
+        self._heart = self._loop.timer(limits.silence_s / GONE_AT, limits.silence_s / GONE_AT)
         self._heart.start(self._beat)
 
     def messages(self) -> Iterator[bytes | str]:

@@ -68,12 +68,8 @@ class YjsEndpoint:
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         limits = self._limits
         try:
-            wire = Wire(
-                environ,
-                message_bytes=limits.document_bytes + 1024,
-                unread_bytes=limits.unread_bytes,
-                pace=Pace(limits.frames_per_s, limits.frames_burst, time.monotonic()),
-            )
+            pace = Pace(limits.frames_per_s, limits.frames_burst, time.monotonic())
+            wire = Wire(environ, limits, limits.document_bytes + 1024, pace)
         except NoWebSocket as request:
             return request.answer(start_response)
         try:

@@ -47,7 +47,7 @@ class TrustingSeats:
 def main(port: int, url: str) -> None:
     database = Database(prepare(sa.create_engine(url)))
     METADATA.create_all(database.engine)
-    limits = Limits(frame_bytes=64 * 1024, document_bytes=512 * 1024, connect_timeout_s=1)
+    limits = Limits(frame_bytes=64 * 1024, document_bytes=512 * 1024, connect_timeout_s=1, silence_s=3)
     rooms, seats = Rooms(database, limits), TrustingSeats(database)
     rooms.start()
     app = Flask("live")
