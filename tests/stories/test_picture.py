@@ -141,3 +141,17 @@ def test_a_picture_that_is_pasted_or_dropped_is_asked_about(product: Product, br
     bob.keyboard.type(f"Handed over by {kind}")
     dialog.get_by_role("button", name="Put it in").click()
     expect(bob.get_by_role("img", name=f"Handed over by {kind}")).to_be_visible(timeout=SLOW_MS)
+
+
+@pytest.mark.timeout(300)
+def test_the_place_of_a_picture_is_kept_free_until_it_arrives(product: Product, browser: Browser) -> None:
+    """A writer on a slow line must not lose the line she writes on."""
+    context = browser.new_context(viewport={"width": 360, "height": 740})
+    context.route("**/-/images/*", lambda route: route.abort() if route.request.method == "GET" else route.continue_())
+    bob = writer(product, context)
+    at_the_end(bob)
+    bob.keyboard.type(f"![Far away](/e/river/-/images/{'a' * 64}.jpeg#300x200)\n\n")
+    picture = bob.get_by_role("img", name="Far away")
+    expect(picture).to_be_visible(timeout=SLOW_MS)
+    box = picture.bounding_box()
+    assert box is not None and box["width"] > 200 and 0.6 < box["height"] / box["width"] < 0.74, box
