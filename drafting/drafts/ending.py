@@ -1,4 +1,4 @@
-"""The end of a journal: its rows, its snapshot and whose its client ids were are destroyed; versions and credits stay."""
+"""The end of a journal: its rows, its snapshot and its client bindings are destroyed; versions and credits stay."""
 
 from datetime import datetime, timedelta
 

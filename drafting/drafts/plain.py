@@ -1,9 +1,10 @@
 """The text without a live connection: reading it, and merging what was typed into a plain form. Pure."""
 
 import re
+from collections.abc import Sequence
 from os.path import commonprefix
 
-from pycrdt import Text, TransactionEvent
+from pycrdt import Doc, Text, TransactionEvent
 from rapidfuzz.distance import Indel
 
 from .past import ROOT, Past, rebuilt
@@ -29,8 +30,18 @@ def merge(past: Past, seen_seq: int, new_text: str, client_id: int) -> bytes | N
     must not be of a later row. `client_id` must be fresh. Line ends of the form count as `\\n`.
     """
     doc = rebuilt((past.state, *(row.update for row in past.rows if row.seq <= seen_seq)), client_id)
+    return written(doc, edits(str(doc.get(ROOT, type=Text)), plain_ends(new_text)))
+
+
+def plain_ends(text: str) -> str:
+    """A form ends its lines with `\\r\\n`, a text with `\\n`."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def written(doc: "Doc[Text]", found: Sequence[Edit]) -> bytes | None:
+    """The update that making these edits in `doc` is; None if there are none."""
     body = doc.get(ROOT, type=Text)
-    old, new = str(body), new_text.replace("\r\n", "\n").replace("\r", "\n")
+    old = str(body)
     changes: list[bytes] = []
 
     def note(event: TransactionEvent) -> None:
@@ -38,13 +49,13 @@ def merge(past: Past, seen_seq: int, new_text: str, client_id: int) -> bytes | N
 
     _listening = doc.observe(note)
     with doc.transaction():
-        for start, end, words in reversed(edits(old, new)):
+        for start, end, words in reversed(found):
             begin, stop = len(old[:start].encode()), len(old[:end].encode())
             if stop > begin:
                 del body[begin:stop]
             if words:
                 body.insert(begin, words)
-    return changes[0] if old != new else None
+    return changes[0] if found else None
 
 
 def edits(old: str, new: str) -> list[Edit]:

@@ -18,6 +18,7 @@ from . import (
     readview,
     record,
     review,
+    striking,
     unreleased,
     versions,
 )
@@ -33,6 +34,7 @@ ALL: tuple[Blueprint, ...] = (
     live.blueprint,
     plainform.blueprint,
     readview.blueprint,
+    striking.blueprint,
     images.blueprint,
     review.blueprint,
     unreleased.blueprint,

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from ..drafts.models import Draft
+from ..drafts import strikes
+from ..drafts.models import Draft, Strike
 from ..events.models import Event
-from ..people.models import JoinLink, Membership
+from ..people.models import JoinLink, Membership, Person
 from ..people.rights import Role, as_role
 from ..record import history
 from ..record.models import Revision
@@ -99,6 +100,13 @@ def credits_of(revision: Revision) -> Credits:
     people = [person for _, person in history.credits(reading(), revision.id)]
     names = [person.public_name for person in people if person.public_name]
     return Credits(credits_line(names, others=len(names) < len(people), team="the drafting team"), bool(names))
+
+
+def struck(draft_id: int) -> list[tuple[Strike, str]]:
+    """Strikes in a draft, newest first, and who did it."""
+    found = strikes.of_draft(reading(), draft_id)
+    people = {made.person_id: reading().get_one(Person, made.person_id) for made in found}
+    return [(made, people[made.person_id].public_name or "a facilitator") for made in found]
 
 
 def task_of(event_id: int, person_id: int) -> Draft | None:

@@ -58,6 +58,8 @@ def show(event: str, draft: str) -> ResponseReturnValue:
         puts_forward=may(role, "put_forward") and found.journal_destroyed is None,
         reads_live=may(role, "read_live") and found.journal_destroyed is None,
         decides=may(role, "accept"),
+        struck=catalogue.struck(found.id) if may(role, "read_live") else [],
+        strikes=may(role, "strike") and found.journal_destroyed is None,
     )
 
 

@@ -3,7 +3,8 @@
 import secrets
 from dataclasses import dataclass
 
-from ..drafts import journal, plain
+from ..drafts import journal, leftout, plain, strikes
+from ..drafts.past import Past
 from ..drafts.refusals import NotTaken
 from ..errors import Busy, Invalid, NotAllowed, Refused, TooLarge
 from .services import reading, services
@@ -27,13 +28,20 @@ def read(draft_id: int) -> LiveText:
     return LiveText(*services().pool.run(plain.read, journal.past(reading(), draft_id)))
 
 
-def save(draft_id: int, person_id: int, *, seen: int, text: str) -> None:
-    """Put what `text` changes since row `seen` into the live text; returns when it is on disk. Raises Refused."""
-    past = journal.past(reading(), draft_id, until=seen)
-    update = services().pool.run(plain.merge, past, seen, text, secrets.randbits(32))
+def save(draft_id: int, person_id: int, *, seen: int, text: str) -> bool:
+    """Put what `text` changes since row `seen` into the live text; returns when it is on disk. Raises Refused.
+
+    True if words that were seen then were struck since: they, and what was typed right beside them, are left out.
+    """
+    pool, client, left_out = services().pool, secrets.randbits(32), False
+    if struck := strikes.since(reading(), draft_id, seen):
+        every_row = Past(tuple(journal.read(reading(), draft_id)))
+        update, left_out = pool.run(leftout.merge, every_row, seen, text, client, struck)
+    else:
+        update = pool.run(plain.merge, journal.past(reading(), draft_id, until=seen), seen, text, client)
     if update is not None:
         try:
             services().rooms.submit(draft_id, person_id, update)
         except NotTaken as refusal:
             raise MEANINGS.get(refusal.reason, Invalid)(refusal.message) from refusal
-
+    return left_out

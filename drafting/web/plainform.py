@@ -27,12 +27,12 @@ def write(event: str, draft: str) -> ResponseReturnValue:
     try:
         if found_event.state != "open" or found.frozen is not None:
             raise NotAllowed("This text is closed and takes no more changes. Copy your words before you leave.")
-        livetext.save(found.id, signed_in().id, seen=_seen(), text=typed)
+        left_out = livetext.save(found.id, signed_in().id, seen=_seen(), text=typed)
     except Refused as refusal:
         refusal.facts["field"] = "text"
         return _page(found_event, found, refusal, typed)
     reading().rollback()  # what the room wrote a moment ago is read in a transaction of its own
-    return _page(found_event, found, saved_as=typed)
+    return _page(found_event, found, saved_as=typed, left_out=left_out)
 
 
 def _seen() -> int:
@@ -42,7 +42,12 @@ def _seen() -> int:
 
 
 def _page(
-    event: Event, draft: Draft, refusal: Refused | None = None, typed: str = "", saved_as: str | None = None
+    event: Event,
+    draft: Draft,
+    refusal: Refused | None = None,
+    typed: str = "",
+    saved_as: str | None = None,
+    left_out: bool = False,
 ) -> ResponseReturnValue:
     """The form. After a refusal it holds what was typed, still based on what was seen then: nothing is lost."""
     live = livetext.read(draft.id)
@@ -56,4 +61,5 @@ def _page(
         seen=_seen() if refusal else live.seq,
         saved=now() if saved_as is not None else None,
         others=saved_as is not None and saved_as != live.text,
+        left_out=left_out,
     )

@@ -11,7 +11,7 @@ from .identity import actor
 WRONG_ONLY = ("join.code", "join.token", "account.sign_in")
 """Views where only wrong guesses count: a whole room joins from one address. 500 guesses a day find one of a hundred
 codes once in fifty years."""
-FORMS = ("join.code",)
+FORMS = ("join.code", "striking.look")
 """Views whose form may be looked at however often; only sending it counts."""
 PERSONAL = ("readview.lay_out",)
 """Views that are counted for each person: a whole room that writes has one address."""
@@ -21,6 +21,9 @@ RATES: dict[str, str] = {
     "join.token": "60 per minute",
     "account.sign_in": "10 per minute",
     "images.add": "60 per minute",
+    "striking.look": "30 per minute",
+    "striking.strike": "30 per minute",
+    "striking.deletions": "120 per minute",
     "versions.compare": "120 per minute",
     "readview.lay_out": "40 per minute",
     "record.upload_pack": "60 per minute",

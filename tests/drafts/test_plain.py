@@ -3,11 +3,14 @@
 import random
 import time
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pycrdt import Doc, Text
 
+from drafting.drafts import leftout, striking, yencode
 from drafting.drafts.batches import Row
-from drafting.drafts.past import Past
+from drafting.drafts.past import Past, rebuilt
 from drafting.drafts.plain import edits, merge, read
 from tests.drafts.table import Table, seat
 
@@ -104,3 +107,35 @@ def test_a_long_text_turned_upside_down_is_compared_in_time():
 def test_very_many_changed_lines_are_one_edit():
     old, new = "a\n" * 300_000, "b\n" * 300_000
     assert edits(f"same {old}end", f"same {new}end") == [(5, len(old) + 4, new[:-1])]
+
+
+SECRET = "the man from the shop"
+
+
+@pytest.mark.parametrize(
+    ("seen", "typed", "kept"),
+    [
+        (f"by {SECRET} yesterday", f"by {SECRET} yesterday", "by  yesterday"),
+        (f"by {SECRET} yesterday", f"First by {SECRET} yesterday, 😀", "First by  yesterday, 😀"),
+        (f"by the {SECRET} yesterday", f"by the {SECRET} only yesterday", "by the  yesterday"),
+        (f"{SECRET}", f"{SECRET}", ""),
+        (f"{SECRET}\nMore\n", f"{SECRET}\nMuch more\n", "\nMuch more\n"),
+        (f"a {SECRET}, b {SECRET}, c", f"a {SECRET}, b {SECRET}, c d", "a , b , c d"),
+        (f"One\nby {SECRET} yesterday\nTwo", f"One!\nas {SECRET} had it\nTwo!", "One!\nby  yesterday\nTwo!"),
+        (f"One\nby {SECRET} yesterday\nTwo", "One\nby somebody yesterday\nThree", "One\nby  yesterday\nThree"),
+    ],
+)
+def test_a_form_that_still_held_struck_words_brings_everything_but_them(seen: str, typed: str, kept: str):
+    doc: Doc[Text] = Doc(client_id=5)
+    doc.get("content", type=Text).insert(0, seen)
+    first = doc.get_update()
+    places = striking.find([first], SECRET).visible
+    ranges = [piece for place in places for piece in place.ranges]
+    deletion = yencode.deletion(ranges)
+    blanked = [update or first for update in striking.blank([first], ranges)][0]
+    rows = (Row(1, 1, (5,), blanked), Row(2, 2, (), deletion))
+    update, left_out = leftout.merge(Past(rows), 1, typed, 9, ranges)
+    assert left_out
+    after = rebuilt([blanked, deletion, *([update] if update else [])])
+    assert str(after.get("content", type=Text)) == kept
+    assert leftout.merge(Past(rows), 2, kept + " new", 10, ranges)[1] is False
