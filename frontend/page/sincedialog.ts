@@ -38,7 +38,7 @@ function shownPieces({ pieces }: Passage): Node[] {
   return pieces.map(({ kind, words }) => {
     if (kind === "same") return document.createTextNode(words);
     const label = make("span", { class: "vh" }, kind === "added" ? "Added: " : "Removed: ");
-    return make(kind === "added" ? "ins" : "del", {}, label, words, make("span", { class: "vh" }, ". "));
+    return make(kind === "added" ? "ins" : "del", {}, label, words);
   });
 }
 

@@ -60,8 +60,8 @@ export function openToolbar(offer: Offer, view: () => EditorView, undo: () => Y.
   const groups = offer.bar.map((group) => group.map(makeKey));
   const keys = groups.flat();
   const more = make("button", { type: "button", id: "live-more", class: "more" }, "More");
-  const strip = make("div", { class: "strip" }, ...groups.map((group) => make("div", { class: "group" }, ...group.map(({ button }) => button))));
-  bar.replaceChildren(strip, more);
+  const parts = groups.map((group) => make("div", { class: "group" }, ...group.map(({ button }) => button)));
+  bar.replaceChildren(...parts, more);
   bar.hidden = false;
   rove(bar);
   for (const { tool, button } of keys)
@@ -90,7 +90,7 @@ export function openToolbar(offer: Offer, view: () => EditorView, undo: () => Y.
         if (tool.enabled) button.setAttribute("aria-disabled", String(!tool.enabled(manager)));
         if (tool.pressed) button.setAttribute("aria-pressed", String(tool.pressed(current)));
       }
-      for (const group of strip.children) (group as HTMLElement).hidden = [...group.children].every((button) => (button as HTMLElement).hidden);
+      for (const group of parts) group.hidden = [...group.children].every((button) => (button as HTMLElement).hidden);
     },
   };
 }
