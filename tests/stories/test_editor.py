@@ -1,4 +1,4 @@
-"""The editor around the room, as people use it: with a keyboard, a thumb, a screen reader, and others writing meanwhile."""
+"""The editor around the room, as people use it: by keyboard, by thumb, with a screen reader, and while others write."""
 
 import html
 import re
@@ -37,16 +37,22 @@ PASTE = """(node, [html, plain]) => {
   data.setData("text/plain", plain);
   node.dispatchEvent(new ClipboardEvent("paste", {clipboardData: data, bubbles: true, cancelable: true}));
 }"""
-FROM_WORD = """<html><body><!--StartFragment--><h2>Benches</h2><p class=MsoNormal>Repair <b>two</b> <i>old</i> ones<o:p></o:p></p>
-<p class=MsoListParagraph style='mso-list:l0 level1 lfo1'><span style='mso-list:Ignore'>&middot;<span>&nbsp; </span></span>one</p>
-<p class=MsoListParagraph style='mso-list:l0 level2 lfo1'><span style='mso-list:Ignore'>o<span>&nbsp;</span></span>deeper</p>
-<p class=MsoListParagraph style='mso-list:l1 level1 lfo2'><span style='mso-list:Ignore'>1.<span>&nbsp;</span></span>first</p>
+FROM_WORD = """<html><body><!--StartFragment--><h2>Benches</h2>
+<p class=MsoNormal>Repair <b>two</b> <i>old</i> ones<o:p></o:p></p>
+<p class=MsoListParagraph style='mso-list:l0 level1 lfo1'>
+<span style='mso-list:Ignore'>&middot;<span>&nbsp; </span></span>one</p>
+<p class=MsoListParagraph style='mso-list:l0 level2 lfo1'>
+<span style='mso-list:Ignore'>o<span>&nbsp;</span></span>deeper</p>
+<p class=MsoListParagraph style='mso-list:l1 level1 lfo2'>
+<span style='mso-list:Ignore'>1.<span>&nbsp;</span></span>first</p>
 <!--EndFragment--></body></html>"""
 FROM_DOCS = """<b style="font-weight:normal" id="docs-internal-guid-1"><h1><span>Water</span></h1>
 <p><span style="font-weight:700">Clean</span><span> and </span><span style="font-style:italic">cold</span></p>
 <ul><li><p>one</p></li><ul><li><p>two</p></li></ul></ul><ol start="3"><li><p>three</p></li></ol></b>"""
-FROM_PAGE = """<div>See <a href="https://example.org/a_(b)">the minutes</a><script>alert(1)</script> *of* <a href="javascript:x()">May</a></div>
-<table><tr><th>Where</th><th>What</th></tr><tr><td>Mill</td><td>a | b</td></tr></table><blockquote><p>never asked</p></blockquote><img src=x onerror=alert(1)>"""
+FROM_PAGE = """<div>See <a href="https://example.org/a_(b)">the minutes</a><script>alert(1)</script>
+*of* <a href="javascript:x()">May</a></div>
+<table><tr><th>Where</th><th>What</th></tr><tr><td>Mill</td><td>a | b</td></tr></table>
+<blockquote><p>never asked</p></blockquote><img src=x onerror=alert(1)>"""
 
 
 class Writer:
