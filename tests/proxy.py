@@ -41,6 +41,12 @@ class Proxy:
         """Nothing passes in either direction and nobody is told: a lost radio link. New calls are taken, in vain."""
         self._flows.clear()
 
+    def lose(self) -> None:
+        """Whoever is connected hears nothing more, not even an end; new connections pass: a router forgot them."""
+        with self._lock:
+            for line in self._lines:
+                line.lost = True
+
     def delay(self, seconds: float) -> None:
         """Everything takes this much longer in each direction."""
         self._delay_s = seconds
@@ -105,6 +111,8 @@ class Proxy:
             due, piece = pieces.get()
             time.sleep(max(0.0, due - time.monotonic()))
             self._flows.wait()
+            if line.lost:
+                continue
             try:
                 if piece:
                     sink.sendall(piece)
@@ -128,6 +136,7 @@ Pieces = queue.Queue[tuple[float, bytes | None]]
 class _Line:
     def __init__(self, *ends: socket.socket) -> None:
         self.ends = ends
+        self.lost = False
         self.directions = 2
 
     def break_off(self) -> None:

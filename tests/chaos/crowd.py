@@ -77,8 +77,10 @@ class Typist:
 class Crowd:
     """Scribes who come in as our page does and clients of plain y-websocket, all at the sample draft."""
 
-    def __init__(self, product: Product, *, scribes: int = 4, foreign: int = 2, base: str = "") -> None:
-        """`base`: where they connect, if not at the product itself."""
+    def __init__(
+        self, product: Product, *, scribes: int = 4, foreign: int = 2, base: str = "", family: str = ""
+    ) -> None:
+        """`base`: where they connect, if not at the product itself. `family`, in small letters, tells crowds apart."""
         self.product = product
         self.base = base or product.base
         self.link = product.ways_in()["join"].replace(product.ways_in()["join"].partition("/join/")[0], self.base)
@@ -86,7 +88,7 @@ class Crowd:
         address = self._address()
         self.foreign = [YClient(address) for _ in range(foreign)]
         hands: list[Hand] = [*self.scribes, *self.foreign]
-        self.typists = [Typist(name, hand) for name, hand in zip(NAMES, hands, strict=False)]
+        self.typists = [Typist(name + family, hand) for name, hand in zip(NAMES, hands, strict=False)]
         for typist in self.typists:
             until(typist.comes_back, 30, f"{typist.name} was not let in")
         for each in (*self.scribes, *self.foreign):
@@ -137,10 +139,11 @@ class Crowd:
             seconds,
             f"not everything was saved in the end: {[scribe.refusals[-2:] for scribe in self.scribes]}",
         )
-        for desk in desks:
+        open_desks = [desk for desk in desks if not desk.page.is_closed()]
+        for desk in open_desks:
             desk.is_saved(seconds)
         typed = [word for each in (*self.typists, *desks) for word in each.typed]
-        texts = lambda: {*(t.hand.text for t in self.typists), *(desk.text for desk in desks)}  # noqa: E731
+        texts = lambda: {*(t.hand.text for t in self.typists), *(desk.text for desk in open_desks)}  # noqa: E731
         until(lambda: len(texts()) == 1, seconds, "not everybody has the same text")
         until(lambda: not wrong(typed, next(iter(texts()))), seconds, "not everything arrived")
         text = self.scribes[0].text

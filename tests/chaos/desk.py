@@ -65,6 +65,7 @@ class Desk:
 
     def sits_down(self) -> "Desk":
         """Put the cursor at the end."""
+        self.page.bring_to_front()
         self.page.locator("#live-text [role=textbox]").click()
         self.page.keyboard.press("Control+End")
         return self

@@ -2,8 +2,8 @@
 // confirmed at that moment. TAG marks the words that are typed here: each is `TAG-<number>;`, put in at one stroke.
 {
   const WORD = new RegExp(`${TAG}-\\d+;`, "g");
-  const SAVED = /^42\["saved",(\d+)\]/;
-  const FRAME = /^451-\["y",(\d+),/;
+  const SAVED = /^42\["saved",\s*(\d+)\]/;
+  const FRAME = /^451-\["y",\s*(\d+),/;
   const LOOK_MS = 20;
   const confirmed = new Set();
   const notes = { statuses: [], lies: [], confirmed: [] };
