@@ -23,6 +23,9 @@ from .services import reading
 
 blueprint = Blueprint("live", __name__)
 
+SCRIPT = ("live.js", "frontend/page/desk.ts")
+"""The page's script, and what it loads while it connects."""
+
 
 @blueprint.get("/e/<event>/<draft>/live")
 def show(event: str, draft: str) -> ResponseReturnValue:
@@ -65,7 +68,7 @@ def _page(event: Event, draft: Draft, html: Markup, settings: dict[str, Any]) ->
         promise=promising.current(reading(), event.id),
         html=html,
         published=revision.number if revision else None,
-        scripts=[pages.asset(name) for name in parts_of("live.js").at_once],
+        scripts=[pages.asset(name) for name in parts_of(*SCRIPT).at_once],
         urls=settings["urls"],
         settings=settings,
     )
@@ -100,7 +103,7 @@ def _settings(event: Event, draft: Draft) -> dict[str, Any]:
         "mayWrite": sits.may_write,
         "keep": seats.keeps_copy(),
         "kept": False,
-        "parts": [pages.asset(name) for name in parts_of("live.js").later],
+        "parts": [pages.asset(name) for name in parts_of(*SCRIPT).later],
         "nonce": nonce(),
         "lang": event.language,
         "urls": _urls(event, draft),

@@ -21,15 +21,18 @@ class Parts:
 
 
 @lru_cache(maxsize=16)
-def parts_of(script: str) -> Parts:
-    """Parts of `live.js`, say; none for a script that is not there."""
+def parts_of(script: str, *soon: str) -> Parts:
+    """Parts of `live.js`, say; none for a script that is not there. The sources named as `soon` are asked for by
+    themselves, but at once.
+    """
     meta = paths.folder("static") / "dist" / "meta.json"
     if not meta.is_file():
         return Parts()
     outputs = json.loads(meta.read_text())["outputs"]
     files = {PurePath(path).name: output for path, output in outputs.items()}
-    at_once = _reachable(files, script, {"import-statement"})
-    everything = _reachable(files, script, {"import-statement", "dynamic-import"})
+    first = [script, *(name for name, output in files.items() if output.get("entryPoint") in soon)]
+    at_once = _reachable(files, first, {"import-statement"}) - {script}
+    everything = _reachable(files, [script], {"import-statement", "dynamic-import"}) - {script}
     return Parts(_names(at_once), _names(everything - at_once))
 
 
@@ -37,13 +40,12 @@ def _names(files: set[str]) -> tuple[str, ...]:
     return tuple(sorted(f"dist/{name}" for name in files))
 
 
-def _reachable(files: dict[str, Any], script: str, kinds: set[str]) -> set[str]:
+def _reachable(files: dict[str, Any], ahead: list[str], kinds: set[str]) -> set[str]:
+    """`ahead`, and all that they import in these ways."""
     found: set[str] = set()
-    ahead = [script]
     while ahead:
-        for said in files.get(ahead.pop(), {"imports": []})["imports"]:
-            name = PurePath(said["path"]).name
-            if said["kind"] in kinds and name in files and name not in found:
-                found.add(name)
-                ahead.append(name)
-    return found - {script}
+        name = ahead.pop()
+        if name in files and name not in found:
+            found.add(name)
+            ahead += [PurePath(said["path"]).name for said in files[name]["imports"] if said["kind"] in kinds]
+    return found

@@ -2,7 +2,7 @@
 import type { News } from "../network/network";
 import { button, make, part } from "./dom";
 
-const INVITATION: Record<string, string> = { put_forward: "See what was put forward", published: "Read it" };
+const INVITATION: Record<string, string> = { put_forward: "See what was put forward", published: "Read it", editor: "Load this page again" };
 
 function refreshLinks({ kind, url, version }: News): void {
   if (kind !== "published" || version === null) return;

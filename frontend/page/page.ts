@@ -8,7 +8,8 @@ import { unsentHere } from "../keeping/unsent";
 import type { Refusal } from "../network/network";
 import type { Standing } from "../network/standing";
 import { showAsides } from "./asidepanel";
-import { type Desk, openDesk } from "./desk";
+import type { Desk } from "./desk";
+import { deskLater } from "./desklater";
 import { make, part } from "./dom";
 import { endNews, tellNews } from "./news";
 import { dropWhatIsThere, needsNewPage, setAside } from "./parting";
@@ -161,7 +162,9 @@ async function tidy({ settings, asides }: Page): Promise<void> {
 /** Bring the page to life. What the server rendered stays until there is something newer to show. */
 export async function openPage(means: Means): Promise<void> {
   const { settings } = means;
-  const desk = openDesk(settings);
+  const desk = deskLater(settings, () => {
+    tellNews({ kind: "editor", message: "The editor could not be loaded.", url: location.href, version: null });
+  });
   const asides = await openAsides(settings.draftId, settings.person.id, settings.keep);
   const standing = { ...NOTHING_YET, mayWrite: settings.mayWrite };
   const page: Page = {
