@@ -86,6 +86,8 @@ def _urls(event: Event, draft: Draft) -> dict[str, str | None]:
         "live": f"{here}/live",
         "seat": f"{desk}/seat/{draft.slug}",
         "shell": f"{desk}/shell/{draft.slug}",
+        "strike": f"{here}/-/strike" if actor().may("strike", event.id) else None,
+        "strikes": f"{here}/-/strikes.json",
     }
 
 

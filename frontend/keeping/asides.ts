@@ -5,6 +5,9 @@ import { asideName, noteName } from "./names";
 export interface Aside {
   id: string;
   text: string;
+  /** the document that `text` was the text of, as base64: what is struck later can be taken out of it */
+  state: string;
+  epoch: string;
   reason: string;
   /** plain words */
   message: string;
@@ -16,6 +19,7 @@ export interface Asides {
   all(): Aside[];
   /** Put one more aside. False if it is only in memory; true once it outlives the page. */
   add(aside: Omit<Aside, "id" | "when">): Promise<boolean>;
+  change(id: string, to: Pick<Aside, "text" | "state">): Promise<void>;
   remove(id: string): Promise<void>;
 }
 
@@ -77,6 +81,11 @@ export async function openAsides(draftId: string, personId: string, keep: boolea
           return false;
         },
       );
+    },
+    async change(id, to) {
+      asides = asides.map((aside) => (aside.id === id ? { ...aside, ...to } : aside));
+      await shelf.take(id).catch(() => {});
+      for (const aside of asides) if (aside.id === id) await shelf.put(aside).catch(() => {});
     },
     async remove(id) {
       asides = asides.filter((aside) => aside.id !== id);

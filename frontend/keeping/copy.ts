@@ -115,9 +115,9 @@ async function drop(name: string): Promise<void> {
   await removeRows(name);
 }
 
-/** Hand over the texts of this draft that this person left here in other epochs; each is removed once `taken` has it. */
+/** Hand over the documents of this draft that this person left here in other epochs; each is removed once `taken` has it. */
 export async function handOverStrays(
-  draftId: string, personId: string, epoch: string, taken: (text: string) => Promise<boolean>,
+  draftId: string, personId: string, epoch: string, taken: (doc: Y.Doc, epoch: string) => Promise<boolean>,
 ): Promise<void> {
   const own = copyName(draftId, epoch, personId);
   const [before, after] = [copyName(draftId, "", "").slice(0, -1), `:${personId}`];
@@ -126,6 +126,6 @@ export async function handOverStrays(
     const doc = new Y.Doc();
     take(doc, await rowsOf<Row>(name));
     const text = doc.getText("content").toString();
-    if (!text.trim() || (await taken(text))) await drop(name);
+    if (!text.trim() || (await taken(doc, name.slice(before.length, -after.length)))) await drop(name);
   }
 }

@@ -49,3 +49,17 @@ export function noteSeen(name: string): void {
 
 /** When the copy called `name` was last what the server has, in ms since 1970. */
 export const seenAt = (name: string): number | null => stored((storage) => Number(storage.getItem(SEEN + name)) || null, null);
+
+const STRUCK = `${OURS}struck:`;
+
+/** where the browser remembers nothing, this page does */
+const struckHere = new Map<string, number>();
+
+/** Nothing is in the copy called `name` of what was struck the first `strikes` times. */
+export function noteStrikes(name: string, strikes: number): void {
+  struckHere.set(name, strikes);
+  stored((storage) => storage.setItem(STRUCK + name, String(strikes)), undefined);
+}
+
+export const strikesIn = (name: string): number =>
+  struckHere.get(name) ?? stored((storage) => Number(storage.getItem(STRUCK + name)) || 0, 0);

@@ -21,6 +21,8 @@ export interface Welcome {
   person: Person;
   may_write: boolean;
   frame_limit_bytes: number;
+  /** how often words were struck from the draft in this epoch */
+  strikes: number;
 }
 
 /** Why something was not taken: a frame (`frame` set) or the connection itself (`frame` null). */
@@ -36,6 +38,8 @@ export interface News {
   message: string;
   url: string | null;
   version: number | null;
+  /** as in `welcome`, when the news is that words were struck */
+  strikes?: number;
 }
 
 /** What the network tells. Every attempt ends in `denied` or `lost`, every connection in `lost`. */

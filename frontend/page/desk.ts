@@ -10,6 +10,7 @@ import { mindKeyboard } from "./phone";
 import { takesPictures } from "./picturedialog";
 import type { Round } from "./round";
 import type { Settings } from "./settings";
+import { strikeWhatIsSelected, striking } from "./striking";
 import { openToolbar, type Toolbar } from "./toolbar";
 import { IN_MENU, keysOf, ON_BAR } from "./tools";
 
@@ -18,6 +19,15 @@ export interface Desk {
   /** Put this life of the document on screen, in place of an earlier one or of what the server rendered. */
   lay(round: Round, mayWrite: boolean): void;
   allowWriting(may: boolean): void;
+  /** Undo and redo know of nothing that was done until now. */
+  forgetUndo(): void;
+}
+
+/** Whoever was writing goes on in the same place. */
+function goOn(view: EditorView, { anchor, head, focused }: { anchor: number; head: number; focused: boolean }): void {
+  const within = (at: number) => Math.min(at, view.state.doc.length);
+  view.dispatch({ selection: { anchor: within(anchor), head: within(head) } });
+  if (focused) view.focus();
 }
 
 export function openDesk(settings: Settings): Desk {
@@ -40,14 +50,16 @@ export function openDesk(settings: Settings): Desk {
   };
   const furnish = () => {
     const looking = openLooking(settings, view, undo);
+    strikeWhatIsSelected(view);
     mindKeyboard(() => editor?.view ?? null);
-    return { looking, bar: openToolbar({ bar: ON_BAR, menu: [...IN_MENU, ...looking.tools] }, view, undo) };
+    return { looking, bar: openToolbar({ bar: ON_BAR, menu: [...IN_MENU, ...looking.tools, striking()] }, view, undo) };
   };
 
   return {
     view: () => editor?.view ?? null,
     lay(round, mayWrite) {
       const marked = editor?.view.state.field(marksShown) ?? false;
+      const place = editor && { focused: editor.view.hasFocus, ...editor.view.state.selection.main.toJSON() };
       clear();
       parent.replaceChildren();
       editor = openEditor({
@@ -65,6 +77,7 @@ export function openDesk(settings: Settings): Desk {
       });
       tools ??= furnish();
       if (marked) view().dispatch({ effects: showMarks.of(true) });
+      if (place) goOn(view(), place);
       refresh(view());
       const me = () => {
         const { id, name, colour } = round.person();
@@ -73,6 +86,7 @@ export function openDesk(settings: Settings): Desk {
       const stops = [showPeople(round.awareness, me), tools.looking.follow(round), editor.close];
       clear = () => stops.forEach((stop) => stop());
     },
+    forgetUndo: () => editor?.undo.clear(),
     allowWriting(may) {
       if (!editor || editor.view.state.readOnly === !may) return;
       editor.allowWriting(may);

@@ -1,9 +1,12 @@
 /** The live page: one document after another at one desk, and one status in words for all of it. */
+import * as Y from "yjs";
 import { type Asides, openAsides } from "../keeping/asides";
 import { handOverStrays } from "../keeping/copy";
 import { LETTING_GO, removeCopies } from "../keeping/forget";
-import { copyName, seenAt } from "../keeping/names";
+import { removeRows } from "../keeping/database";
+import { copyName, noteStrikes, seenAt } from "../keeping/names";
 import { keepShell, keepShellsOnlyOf } from "../keeping/shell";
+import { clean, cleanAsides, cleanCopy, toText } from "../keeping/struck";
 import { unsentHere } from "../keeping/unsent";
 import type { Refusal } from "../network/network";
 import type { Standing } from "../network/standing";
@@ -83,8 +86,9 @@ function hopeless(page: Page, round: Round): boolean {
 async function partWays(page: Page, round: Round, refusal: Refusal): Promise<void> {
   page.desk.allowWriting(false);
   const { unconfirmed } = page.situation.standing;
-  const parting = { text: round.text.toString(), refusal, unconfirmed, kept: round.kept() === true };
+  const parting = { text: round.text.toString(), state: toText(round.state()), epoch: round.epoch(), refusal, unconfirmed, kept: round.kept() === true };
   if (!(await setAside(page.asides, parting))) page.fragile = true;
+  await withoutStruck(page);
   page.drawAsides();
   if (needsNewPage(refusal)) {
     round.close();
@@ -95,10 +99,29 @@ async function partWays(page: Page, round: Round, refusal: Refusal): Promise<voi
   await begin(page, null, refusal);
 }
 
+/** Texts that are set aside are not offered with words that were struck since. Without a network nobody knows. */
+const withoutStruck = ({ asides, settings }: Page): Promise<void> => cleanAsides(asides, settings.urls.strikes).catch(() => {});
+
+/** The document and its copy are made anew without what was struck, and without what undo remembers. */
+async function renew(page: Page, round: Round, strikes: number): Promise<void> {
+  page.desk.allowWriting(false);
+  const [state, epoch, { settings }] = [round.state(), round.epoch(), page];
+  round.close();
+  if (settings.keep) {
+    const name = copyName(settings.draftId, epoch, settings.person.id);
+    await cleanCopy(name, state).then(() => noteStrikes(name, strikes), () => removeRows(name));
+  }
+  await withoutStruck(page);
+  page.drawAsides();
+  await begin(page, settings.keep ? epoch : null);
+}
+
 /** `before` is why the last document was refused, if one was. */
 async function begin(page: Page, epoch: string | null, before?: Refusal): Promise<void> {
+  let laid = false;
   const follower: Follower = {
     ready(round) {
+      laid = true;
       page.desk.lay(round, page.situation.standing.mayWrite);
       if (page.situation.shows === "page") page.situation = { ...page.situation, shows: "copy", copyOf: copyOf(page) };
     },
@@ -110,11 +133,13 @@ async function begin(page: Page, epoch: string | null, before?: Refusal): Promis
     },
     changed(round, standing) {
       show(page, standing, round.kept());
-      page.desk.allowWriting(standing.mayWrite);
+      if (laid) page.desk.allowWriting(standing.mayWrite);
       if (standing.phase === "live") endNews("restart");
     },
     ended: (round, refusal) => void partWays(page, round, refusal),
     news: tellNews,
+    struck: () => page.desk.forgetUndo(),
+    stained: (round, strikes) => void renew(page, round, strikes),
   };
   page.round = await openRound(page, epoch, follower);
 }
@@ -152,7 +177,8 @@ function keepForLater(page: Page): void {
 async function tidy({ settings, asides }: Page): Promise<void> {
   await keepShellsOnlyOf(settings.person.id).catch(() => {});
   if (settings.keep) {
-    const take = (text: string) => asides.add({ text, reason: "other_epoch", message: STARTED_ANEW });
+    const take = (doc: Y.Doc, epoch: string) =>
+      asides.add({ text: doc.getText("content").toString(), state: toText(clean([Y.encodeStateAsUpdate(doc)])), epoch, reason: "other_epoch", message: STARTED_ANEW });
     return handOverStrays(settings.draftId, settings.person.id, settings.epoch, take).catch(() => {});
   }
   const { changes, asides: texts } = await unsentHere();
@@ -181,6 +207,7 @@ export async function openPage(means: Means): Promise<void> {
   };
   guard(page);
   await tidy(page);
+  await withoutStruck(page);
   page.drawAsides();
   await begin(page, settings.epoch);
 }

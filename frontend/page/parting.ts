@@ -10,6 +10,8 @@ export const needsNewPage = (refusal: Refusal): boolean => ASK_AGAIN.has(refusal
 
 export interface Parting {
   text: string;
+  state: string;
+  epoch: string;
   refusal: Refusal;
   /** a copy stays on this device and goes out when the page is loaded again */
   kept: boolean;
@@ -17,10 +19,10 @@ export interface Parting {
 }
 
 /** Put the text aside unless it is safe elsewhere. False if it is in memory only, and must not be left alone. */
-export async function setAside(asides: Asides, { text, refusal, kept, unconfirmed }: Parting): Promise<boolean> {
+export async function setAside(asides: Asides, { text, state, epoch, refusal, kept, unconfirmed }: Parting): Promise<boolean> {
   if (!text.trim()) return true;
   if (needsNewPage(refusal) && (kept || unconfirmed === 0)) return true;
-  return asides.add({ text, reason: refusal.reason, message: refusal.message });
+  return asides.add({ text, state, epoch, reason: refusal.reason, message: refusal.message });
 }
 
 /** What is set aside but wholly in the fresh copy was not lost: it need not be offered. */

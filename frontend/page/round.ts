@@ -2,7 +2,8 @@
 import { Awareness } from "y-protocols/awareness";
 import * as Y from "yjs";
 import { type Copy, fromDevice, openCopy } from "../keeping/copy";
-import { copyName, noteSeen, seenAt } from "../keeping/names";
+import { copyName, noteSeen, noteStrikes, seenAt, strikesIn } from "../keeping/names";
+import { clean } from "../keeping/struck";
 import type { Clock } from "../network/clock";
 import { type Connection, openConnection } from "../network/connection";
 import type { Network, News, Person, Refusal } from "../network/network";
@@ -18,6 +19,9 @@ export interface Round {
   /** the server's text was here at least once */
   wasLive(): boolean;
   person(): Person;
+  /** The whole document, with nothing left of what was deleted. */
+  state(): Uint8Array;
+  epoch(): string;
   /** The network or this tab came back. */
   wake(): void;
   /** The page may end now. */
@@ -35,6 +39,10 @@ export interface Follower {
   changed(round: Round, standing: Standing): void;
   ended(round: Round, refusal: Refusal): void;
   news(news: News): void;
+  /** Words were struck, so undo must not bring them back. */
+  struck(round: Round): void;
+  /** All that was made here is on the server, and the document may still hold words that were struck. */
+  stained(round: Round, strikes: number): void;
 }
 
 /** how long the copy waits for the live text, in ms */
@@ -56,6 +64,10 @@ interface Life {
   closed: boolean;
   /** how many changes the server has not confirmed */
   unconfirmed: number;
+  /** how many strikes the document is known to be clean of; null before it holds anything */
+  strikes: number | null;
+  /** how many there were */
+  struck: number;
   /** the device took, or refused, what was to be kept */
   kept(): void;
 }
@@ -93,6 +105,12 @@ function connect(life: Life, { settings, network, clock }: Means, round: Round, 
     follower.changed(round, standing);
     if (arrived) follower.live(round);
     if (again) void refresh(life);
+    if (standing.saved && life.strikes !== null && life.strikes < life.struck && !life.closed) follower.stained(round, life.struck);
+  };
+  const struck = (strikes: number) => {
+    life.struck = Math.max(life.struck, strikes);
+    life.strikes ??= strikes;
+    if (life.strikes < life.struck) follower.struck(round);
   };
   life.kept = () => last && follower.changed(round, last);
   return openConnection({
@@ -110,11 +128,19 @@ function connect(life: Life, { settings, network, clock }: Means, round: Round, 
     welcomed(welcome) {
       life.epoch = welcome.epoch;
       life.person = welcome.person;
-      void keepUnder(life, settings, welcome.epoch);
+      struck(welcome.strikes);
+      void keepUnder(life, settings, welcome.epoch).then(() => {
+        if (life.copy && life.strikes !== null) noteStrikes(life.copy.name, life.strikes);
+      });
     },
     changed,
     ended: (refusal) => follower.ended(round, refusal),
-    news: follower.news,
+    news(news) {
+      follower.news(news);
+      if (news.strikes === undefined) return;
+      struck(news.strikes);
+      if (last) changed(last);
+    },
   });
 }
 
@@ -132,8 +158,9 @@ export async function openRound(means: Means, epoch: string | null, follower: Fo
   const text = doc.getText("content");
   const awareness = new Awareness(doc);
   awareness.setLocalState({ cursor: null });
-  const life: Life = { doc, copy: null, epoch: null, person: means.settings.person, shown: false, live: false, closed: false, unconfirmed: 0, kept() {} };
+  const life: Life = { doc, copy: null, epoch: null, person: means.settings.person, shown: false, live: false, closed: false, unconfirmed: 0, strikes: null, struck: 0, kept() {} };
   if (epoch !== null) await keepUnder(life, means.settings, epoch);
+  if (life.copy && doc.store.clients.size > 0) life.strikes = strikesIn(life.copy.name);
   // an empty text may still have a history, which belongs to its epoch
   if (doc.store.clients.size > 0) life.epoch = epoch;
 
@@ -151,6 +178,8 @@ export async function openRound(means: Means, epoch: string | null, follower: Fo
     kept: () => (life.copy?.busy() ? null : life.copy?.holds() ?? false),
     wasLive: () => life.live,
     person: () => life.person,
+    state: () => clean([Y.encodeStateAsUpdate(doc)]),
+    epoch: () => life.epoch ?? means.settings.epoch,
     wake() {
       connection?.wake();
       void refresh(life);

@@ -23,7 +23,7 @@ beforeEach(() => {
 });
 
 const refusal = (reason: string) => ({ frame: 1, reason, message: "It was closed.", final: true });
-const parting = (text: string, reason: string, kept = true) => ({ text, refusal: refusal(reason), kept, unconfirmed: 2 });
+const parting = (text: string, reason: string, kept = true) => ({ text, state: "", epoch: "e1", refusal: refusal(reason), kept, unconfirmed: 2 });
 
 test("a copy belongs to one draft, one epoch and one person", () => {
   const names = [copyName("7", "e1", "1"), copyName("7", "e2", "1"), copyName("7", "e1", "2"), copyName("8", "e1", "1")];

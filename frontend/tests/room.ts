@@ -125,6 +125,7 @@ export function openRoom(): Room {
     epoch: room.epoch,
     may_write: room.mayWrite,
     frame_limit_bytes: 1 << 20,
+    strikes: 0,
     person: { id: name, name: null, colour: "#0b4f6c" },
   });
 
