@@ -27,6 +27,5 @@ export function deskLater(settings: Settings, failed: () => void): Desk {
       if (laid) laid.mayWrite = may;
       desk?.allowWriting(may);
     },
-    forgetUndo: () => desk?.forgetUndo(),
   };
 }
