@@ -5,6 +5,10 @@ import secrets
 from flask import Flask, Response, g, request
 
 FOR_EVER_S = 365 * 24 * 3600
+LEFT_NOWHERE = ("live.show", "striking.look", "striking.strike")
+"""Views whose words no browser puts on its disk by itself: they may be struck later. Forms are not among them: what was
+typed into one is there again after *Back* only if the browser kept it.
+"""
 
 
 def nonce() -> str:
@@ -48,6 +52,8 @@ def register(app: Flask, *, https: bool) -> None:
         response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
         if https:
             response.headers.setdefault("Strict-Transport-Security", f"max-age={FOR_EVER_S}")
+        if request.endpoint in LEFT_NOWHERE:
+            response.headers["Cache-Control"] = "no-store"
         if request.endpoint != "static" and "Cache-Control" not in response.headers:
             response.headers["Cache-Control"] = "private, no-cache"
         return response

@@ -179,6 +179,11 @@ def test_garbage_is_refused_in_words_and_changes_nothing(
     assert strikes_made(world) == 0
 
 
+def test_browsers_do_not_put_the_live_text_on_their_disks_by_themselves(fay: Visitor, minutes: Draft) -> None:
+    for path in ("minutes/live", "minutes/-/strike"):
+        assert fay.asks(f"/e/river/{path}").headers["Cache-Control"] == "no-store", path
+
+
 def test_words_that_stand_everywhere_and_no_words_at_all_are_asked_for_again(
     world: World, fay: Visitor, bob: Person, minutes: Draft
 ) -> None:
