@@ -7,6 +7,7 @@ export const PATIENCE_MS = 500;
 const TRY_AGAIN_MS = 5000;
 /** what came from the server may wait to be written with more of its kind */
 const LEISURE_MS = 1000;
+/** that rows were sent is noted at once, but no more often than this */
 const MARK_MS = 300;
 /** more rows than this become one, if the server has them; looked after once in a while */
 const MOST_ROWS = 200;
@@ -49,6 +50,7 @@ export function openWriting(rows: Rows<Row>, absorb: (rows: Row[]) => Uint8Array
   let waiters: { upTo: number; then: () => void }[] = [];
   let unsentKeys: number[] = [];
   let sentKeys: number[] = [];
+  let marked = 0;
   let marking: ReturnType<typeof setTimeout> | undefined;
 
   const late = () => under !== null && Date.now() - under.since >= PATIENCE_MS;
@@ -62,6 +64,7 @@ export function openWriting(rows: Rows<Row>, absorb: (rows: Row[]) => Uint8Array
   function mark(): void {
     clearTimeout(marking);
     marking = undefined;
+    marked = Date.now();
     const keys = sentKeys;
     sentKeys = [];
     if (keys.length) rows.change(keys, (row) => ({ ...row, unsent: 0 })).catch(() => {});
@@ -69,7 +72,9 @@ export function openWriting(rows: Rows<Row>, absorb: (rows: Row[]) => Uint8Array
 
   function sent(keys: number[]): void {
     sentKeys.push(...keys);
-    if (sentKeys.length) marking ??= setTimeout(mark, MARK_MS);
+    if (sentKeys.length === 0) return;
+    if (Date.now() - marked >= MARK_MS) mark();
+    else marking ??= setTimeout(mark, MARK_MS);
   }
 
   function took(key: number, upTo: number, unsent: number): void {
