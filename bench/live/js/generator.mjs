@@ -42,9 +42,7 @@ async function put({ room, token, updates, doc, perSecond = 1e9 }) {
 /** What a fresh connection is given: clocks by client. */
 async function state(room, token) {
   const person = new Person(target, { room, token })
-  await person.comes()
-  person.leaves()
-  if (person.text === null) throw new Error(`cut off: ${person.cutOff}`)
+  await person.looks()
   return Y.decodeStateVector(Y.encodeStateVectorFromUpdate(person.text))
 }
 
@@ -107,9 +105,7 @@ const ACTS = {
   /** A fresh connection, until the last byte of the text. */
   async open({ room, token }) {
     const person = new Person(target, { room, token })
-    await person.comes()
-    person.leaves()
-    if (person.text === null) throw new Error(`cut off: ${person.cutOff}`)
+    await person.looks()
     const doc = new Y.Doc()
     Y.applyUpdate(doc, person.text)
     return { ms: person.took, bytes: person.bytes, characters: doc.getText("content").length }

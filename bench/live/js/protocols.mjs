@@ -70,21 +70,26 @@ const ySocketIo = {
       person.awaits = null
       if (then === "update") person.update(bytes, from, to)
       else if (then === "step2") person.step2(bytes, from, to)
-      else if (then === "step1") { person.ack = id; person.step1(bytes.subarray(from, to)) }
+      else if (then === "step1") {
+        person.ack = id
+        person.step1(bytes.subarray(from, to))
+        if (person.text === null) this.ask(person) // what was asked before it had read its disk, it did not hear
+      }
       return
     }
     const nsp = `/yjs|${person.room},`
     const text = bytes.toString("utf8", from, to)
     if (text[0] === "0") return person.say(words(`40${nsp}`))
     if (text === "2") return person.say(words("3"))
-    if (text.startsWith(`40${nsp}`)) {
-      person.say(words(`451-${nsp}0["sync-step-1",${HELD}]`))
-      return person.say(frame(person.first))
-    }
+    if (text.startsWith(`40${nsp}`)) return this.ask(person)
     if (text.startsWith("461-")) person.awaits = ["step2"]
     else if (text.includes('"sync-update"')) person.awaits = ["update"]
     else if (text.includes('"sync-step-1"')) person.awaits = ["step1", text.slice(4 + nsp.length).match(/^\d+/)?.[0] ?? ""]
     else if (text.startsWith("451-")) person.awaits = ["other"]
+  },
+  ask(person) {
+    person.say(words(`451-/yjs|${person.room},0["sync-step-1",${HELD}]`))
+    person.say(frame(person.first))
   },
   update: (room, body) => [words(`451-/yjs|${room},["sync-update",${HELD}]`), frame(body)],
   answer(person, body) {
