@@ -29,6 +29,7 @@ FORM = (
     "--entry-names=[name]",
     "--legal-comments=linked",
     "--alias:lib0/logging=./frontend/logging.ts",
+    "--alias:@lezer/highlight=./frontend/highlight.ts",
     "--log-level=warning",
 )
 IN_PARTS = ("--format=esm", "--splitting", "--chunk-names=part-[hash]")

@@ -1,5 +1,6 @@
 /** Everything on the page that belongs to one life of the document: editor, tools, people, and ways to look at it. */
 import type { EditorView } from "@codemirror/view";
+import { seek } from "../text/cursors";
 import { type Editor, openEditor } from "../text/editor";
 import { guest } from "../text/guests";
 import { marksShown, showMarks } from "../text/marks";
@@ -83,7 +84,7 @@ export function openDesk(settings: Settings): Desk {
         const { id, name, colour } = round.person();
         return guest(String(id), name, colour);
       };
-      const stops = [showPeople(round.awareness, me), tools.looking.follow(round), editor.close];
+      const stops = [showPeople(round.awareness, me, (id) => seek(view(), round.text, round.awareness, id)), tools.looking.follow(round), editor.close];
       clear = () => stops.forEach((stop) => stop());
     },
     forgetUndo: () => editor?.undo.clear(),

@@ -56,7 +56,7 @@ export function openLooking(settings: Settings, view: () => EditorView, undo: ()
   const finder = openFindPanel(view, undo);
   const outline = openOutlinePanel(view, again);
   const read = openReadView(settings, again);
-  const since = openSince(view, settings.lang);
+  const since = openSince(view, settings.lang, settings.person.id);
   const focus = openFocus(view, again);
   const recount = showWordCount(view, settings.lang);
 

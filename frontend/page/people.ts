@@ -1,7 +1,7 @@
 /** Who is here: in words, and as a list with a colour and a sign for each. Never announced by itself. */
 import type { Awareness } from "y-protocols/awareness";
 import { type Guest, guestOf } from "../text/guests";
-import { make, part } from "./dom";
+import { button, make, part } from "./dom";
 
 const PATTERNS = 4;
 const REDRAW_MS = 400;
@@ -10,14 +10,17 @@ export const isRoomy = (): boolean => matchMedia("(min-width: 72rem)").matches;
 
 export interface Present extends Guest {
   you: boolean;
+  /** has a cursor in the text */
+  writing: boolean;
 }
 
 /** One entry per person, however many tabs they have open; you first, then those with names. */
 export function present(states: ReadonlyMap<number, Record<string, unknown>>, own: number, me: Guest): Present[] {
-  const found = new Map<string, Present>([[me.id, { ...me, you: true }]]);
+  const found = new Map<string, Present>([[me.id, { ...me, you: true, writing: false }]]);
   for (const [client, state] of states) {
     const guest = guestOf(state);
-    if (client !== own && state.user && !found.has(guest.id)) found.set(guest.id, { ...guest, you: false });
+    if (client === own || !state.user || found.get(guest.id)?.you) continue;
+    found.set(guest.id, { ...guest, you: false, writing: Boolean(state.cursor) || (found.get(guest.id)?.writing ?? false) });
   }
   const rank = (person: Present) => (person.you ? 0 : person.named ? 1 : 2);
   return [...found.values()].sort((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name));
@@ -32,17 +35,20 @@ function patternOf(id: string): number {
   return sum % PATTERNS;
 }
 
-function entry(person: Present): HTMLElement {
+function entry(person: Present, seek: (id: string) => void): HTMLElement {
   const initial = person.named ? ([...person.name][0]?.toLocaleUpperCase() ?? "") : "";
   const swatch = make("span", { class: `swatch pattern${person.named ? "" : patternOf(person.id)}`, "aria-hidden": "true" }, initial);
   swatch.style.setProperty("--colour", person.colour);
   swatch.style.setProperty("--on-colour", person.ink);
   const own = person.named ? `${person.name} (you)` : "you, shown as “a writer”";
-  return make("li", {}, swatch, person.you ? own : person.name);
+  if (person.you || !person.writing) return make("li", {}, swatch, person.you ? own : person.name);
+  const there = button(person.name, () => seek(person.id), "");
+  there.setAttribute("aria-label", `${person.name}: go to where they write`);
+  return make("li", {}, swatch, there);
 }
 
-/** Keep the list up to date; returns a function that stops it. */
-export function showPeople(awareness: Awareness, me: () => Guest): () => void {
+/** Keep the list up to date; returns a function that stops it. `seek` shows where somebody writes. */
+export function showPeople(awareness: Awareness, me: () => Guest, seek: (id: string) => void): () => void {
   const count = part("live-people-count");
   const list = part("live-people-list");
   const shownBefore = list.childElementCount > 0;
@@ -55,7 +61,7 @@ export function showPeople(awareness: Awareness, me: () => Guest): () => void {
     if (key === shown) return;
     shown = key;
     count.textContent = countInWords(people.length);
-    list.replaceChildren(...people.map(entry));
+    list.replaceChildren(...people.map((person) => entry(person, seek)));
   };
   const soon = () => void (timer ??= setTimeout(draw, REDRAW_MS));
   draw();

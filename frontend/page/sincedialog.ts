@@ -42,7 +42,7 @@ function shownPieces({ pieces }: Passage): Node[] {
   });
 }
 
-export function openSince(view: () => EditorView, language: string): Since {
+export function openSince(view: () => EditorView, language: string, me: string): Since {
   const met = new Map<number, Guest>();
   const time = () => new Date().toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit" });
   let from = `you opened this page at ${time()}`;
@@ -85,7 +85,8 @@ export function openSince(view: () => EditorView, language: string): Since {
       begin("you last asked");
     },
     meet(awareness) {
-      const learn = () => awareness.getStates().forEach((state, client) => state.user && met.set(client, guestOf(state)));
+      const named = (guest: Guest): Guest => (guest.id === me ? { ...guest, name: "you in another window", named: true } : guest);
+      const learn = () => awareness.getStates().forEach((state, client) => state.user && met.set(client, named(guestOf(state))));
       learn();
       awareness.on("change", learn);
       return () => awareness.off("change", learn);

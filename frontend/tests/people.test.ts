@@ -13,6 +13,11 @@ test("a person with two tabs is one person, and you come first", () => {
   assert.deepEqual(present(states, 10, me).map(({ id, you }) => [id, you]), [["1", true], ["3", false], ["2", false]]);
 });
 
+test("whoever has a cursor in any tab can be gone to", () => {
+  const states = new Map<number, Record<string, unknown>>([[11, { ...user("2"), cursor: {} }], [12, user("2")], [13, user("3")]]);
+  assert.deepEqual(present(states, 10, me).map(({ id, writing }) => [id, writing]), [["1", false], ["2", true], ["3", false]]);
+});
+
 test("you are here even before anybody said so, and how many is said in words", () => {
   assert.equal(present(new Map(), 10, me).length, 1);
   assert.deepEqual([countInWords(1), countInWords(3)], ["Only you are here", "3 people here"]);

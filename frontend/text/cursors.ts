@@ -51,7 +51,7 @@ class Bar extends WidgetType {
   }
 
   override eq(other: Bar): boolean {
-    return other.guest.name === this.guest.name && other.guest.colour === this.guest.colour && other.calm === this.calm;
+    return other.guest.id === this.guest.id && other.guest.name === this.guest.name && other.guest.colour === this.guest.colour && other.calm === this.calm;
   }
 
   override toDOM(): HTMLElement {
@@ -60,6 +60,7 @@ class Bar extends WidgetType {
     bar.style.setProperty("--colour", this.guest.colour);
     bar.style.setProperty("--on-colour", this.guest.ink);
     bar.dataset.name = this.guest.name;
+    bar.dataset.person = this.guest.id;
     bar.setAttribute("aria-hidden", "true");
     return bar;
   }
@@ -158,6 +159,20 @@ class Cursors {
     clearInterval(this.timer);
     this.awareness.off("change", this.onChange);
   }
+}
+
+/** Bring the cursor of this person into sight, and show the name for a moment. */
+export function seek(view: EditorView, text: Y.Text, awareness: Awareness, id: string): void {
+  const there = cursorsIn(text, awareness.getStates(), awareness.clientID).find(({ guest }) => guest.id === id);
+  if (!there) return;
+  view.dispatch({ effects: EditorView.scrollIntoView(Math.min(there.head, view.state.doc.length), { y: "center" }) });
+  view.requestMeasure({
+    read: () => [...view.contentDOM.querySelectorAll<HTMLElement>(".cursor")].filter((bar) => bar.dataset.person === id),
+    write(bars) {
+      bars.forEach((bar) => bar.classList.add("asked"));
+      setTimeout(() => bars.forEach((bar) => bar.classList.remove("asked")), QUIET_MS);
+    },
+  });
 }
 
 export const remoteCursors = (text: Y.Text, awareness: Awareness) =>

@@ -332,6 +332,20 @@ def test_anothers_cursor_stays_with_its_words_without_flicker_and_is_named(ada: 
     until(lambda: str(bar.evaluate(BEFORE)).endswith("Repair all of"), 5, "the bar is not behind what Bob wrote")
     assert ada.page.evaluate("window.gone") == 0, "the bar was taken away and put back"
     expect(ada.page.locator("#live-spoken")).not_to_contain_text("Repair")
+    heights = ada.page.eval_on_selector_all(
+        ".cm-line:not(.md-h)", "all => all.map(e => e.getBoundingClientRect().height)"
+    )
+    assert max(heights) < 1.5 * min(heights), "a bar moves the lines apart"
+
+
+def test_whoever_is_here_can_be_gone_to_and_is_named(ada: Writer, bob: Writer):
+    bob.starts_over(TEXT + "\nMore.\n" * 60 + "The end.")
+    bob.saved()
+    expect(ada.page.locator(".cursor")).to_have_count(0)  # far below what is on the screen
+    ada.page.get_by_role("button", name="Bob: go to where they write").click()
+    bar = ada.page.locator(".cursor.asked")
+    expect(bar).to_be_in_viewport()
+    assert "Bob" in bar.evaluate("(e) => getComputedStyle(e, '::after').content")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
