@@ -1,6 +1,6 @@
 """People, drafts and tokens for a measurement, by the parts behind `event create`, `draft create` and `invite`.
 
-    python bench/live/people.py PEOPLE DRAFTS       # for the installation that the environment names
+`python bench/live/people.py PEOPLE DRAFTS`, for the installation that the environment names.
 """
 
 import json
@@ -27,9 +27,7 @@ def main(people: int, drafts: int) -> None:
         for n in range(people):
             person = joining.new_person(session, name=f"Person {n}", shows_name=False, at=at)
             joining.grant(session, person, event_id=event.id, role="drafter", at=at)
-            tokens.append(
-                signing_in.issue_token(session, services.mint, person_id=person.id, event_id=event.id, at=at)
-            )
+            tokens.append(signing_in.issue_token(session, services.mint, person_id=person.id, event_id=event.id, at=at))
     print(json.dumps(tokens))
 
 

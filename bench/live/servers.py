@@ -183,7 +183,7 @@ KINDS: dict[str, type[Server]] = {
 
 def calm(server: Server) -> None:
     """Wait until what a start sets in motion is over."""
-    for _ in range(40):
+    for _ in range(24):
         before = machine.cpu_s(server.pid)
         time.sleep(0.25)
         if machine.cpu_s(server.pid) - before < 0.02:

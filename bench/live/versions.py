@@ -1,6 +1,6 @@
 """Public versions of 50 KB in the first draft of a measurement; prints the addresses of pages that show them.
 
-    python bench/live/versions.py COUNT       # for the installation that the environment names
+`python bench/live/versions.py COUNT`, for the installation that the environment names.
 """
 
 import json
