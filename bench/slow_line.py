@@ -43,10 +43,9 @@ def main() -> None:
     said = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     said.add_argument("--rounds", type=int, default=5)
     rounds = said.parse_args().rounds
-    with tempfile.TemporaryDirectory() as folder, running(Path(folder) / "product") as product, sync_playwright() as play:
-        browser = play.chromium.launch(
-            executable_path=str(needs.chromium()), args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        )
+    quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    with tempfile.TemporaryDirectory() as folder, running(Path(folder) / "live") as product, sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=str(needs.chromium()), args=quiet)
         found = [measure(browser, product) for _ in range(rounds + 1)][1:]  # the first warms the server up
         browser.close()
     print(f"{rounds} rounds at 400 kbit/s, 400 ms, {SLOWER} × slower; seconds")
@@ -71,13 +70,13 @@ def measure(browser: Browser, product: Product) -> dict[str, float]:
     session.send("Network.clearBrowserCache")
     session.send("Network.emulateNetworkConditions", LINE)
     session.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
-    received = {"bytes": 0}
-    session.on("Network.loadingFinished", lambda event: received.update(bytes=received["bytes"] + event["encodedDataLength"]))
+    received: list[float] = []
+    session.on("Network.loadingFinished", lambda event: received.append(event["encodedDataLength"]))
     page.add_init_script(f"({WATCH})()")
     page.goto(product.base + str(live), wait_until="commit")
     times = until(lambda: seen(page) if len(seen(page)) == 3 else {}, 60, "it never came into place")
     context.close()
-    return {**times, WEIGHT: received["bytes"] / 1000}
+    return {**times, WEIGHT: sum(received) / 1000}
 
 
 def seen(page: Page) -> dict[str, float]:

@@ -58,8 +58,7 @@ def leave() -> ResponseReturnValue:
     """“Not you? Change”: the next person here starts fresh, at the same invitation if that is still open."""
     person = actor().person
     link = joining.way_back(reading(), person.id, now()) if person else None
-    forget()
-    return redirect(f"/join/{services().mint.link_token(link.salt)}" if link else "/join", 303)
+    return _gone(f"/join/{services().mint.link_token(link.salt)}" if link else "/join")
 
 
 @blueprint.post("/-/leave-everywhere")
@@ -68,5 +67,12 @@ def leave_everywhere() -> ResponseReturnValue:
     with writing() as session:
         signing_in.sign_out_everywhere(session, person.id)
     services().rooms.ask_again(person.id)
+    return _gone("/join")
+
+
+def _gone(to: str) -> ResponseReturnValue:
+    """Nobody is signed in here any more. The page's script removed what was kept; the browser makes sure of it."""
     forget()
-    return redirect("/join", 303)
+    response = redirect(to, 303)
+    response.headers["Clear-Site-Data"] = '"storage"'
+    return response
