@@ -20,7 +20,7 @@ STORE_S = 12
 def opening(options: Options) -> None:
     """The draft that 250,000 edits left, on a fresh connection: until the last byte of the text; warm, and cold."""
     edits, looks = (5_000, 2) if options.tiny else (250_000, 5)
-    findings = Findings("opening")
+    findings = Findings("opening", opening.__doc__ or "")
     peers = tuple(name for name in KINDS if name != "ours")
     for name in in_turns(options, peers):
         with serving(name, people=3, store=KINDS[name].stores) as server, options.generator() as generator:
@@ -50,7 +50,7 @@ def opening(options: Options) -> None:
 def memory(options: Options) -> None:
     """What one more open draft with a text of 100 KB and one person costs in memory."""
     drafts, edits = (3, 5_000) if options.tiny else (50, 250_000)
-    findings = Findings("memory")
+    findings = Findings("memory", memory.__doc__ or "")
     for name in in_turns(options, ("hocuspocus", "@y/websocket-server", "pycrdt-websocket", "y-socket.io")):
         with serving(name, people=drafts + 2, drafts=drafts + 2) as server, options.generator() as generator:
             _aim(generator, server)
@@ -70,7 +70,7 @@ def memory(options: Options) -> None:
 
 def killing(options: Options) -> None:
     """`kill -9` while somebody types 50 edits a second: of what another had seen, how much is gone."""
-    findings, dice = Findings("killing"), random.Random(9)
+    findings, dice = Findings("killing", killing.__doc__ or ""), random.Random(9)
     peers = ("hocuspocus", "y-websocket 2.1", "pycrdt-websocket", "y-socket.io", "@y/websocket-server")
     for name in [name for name in ("ours", *peers) if options.measures(name)]:
         with serving(name, people=3, store=KINDS[name].stores) as server, options.generator() as generator:
@@ -88,10 +88,10 @@ def killing(options: Options) -> None:
                 findings.note(name, **{"edits seen": found["seen"], "of them lost": lost})
     findings.show()
     for name, lost in findings.values.get("of them lost", {}).items():
-        seen = findings.values["edits seen"][name]
-        print(f"  {name}: {sum(lost):.0f} of {sum(seen):.0f} edits seen by another were lost in {len(lost)} kills")
-    ours = findings.values.get("of them lost", {}).get("ours", [])
-    print(f"  target: 0 for ours – {'NOT reached' if any(ours) else 'reached'}")
+        seen = sum(findings.values["edits seen"][name])
+        findings.say(
+            f"{name}: {sum(lost):.0f} of {seen:.0f} edits that another had seen were lost in {len(lost)} kills"
+        )
     options.keep(findings)
 
 

@@ -19,7 +19,7 @@ FLAT_MB, FLAT_HANDLES = 8, 5
 def pages(options: Options) -> None:
     """50 people write, without and with 20 uncached pages and differences of 50 KB a second."""
     people, seconds = (10, 1.0) if options.tiny else (50, 3.0 if options.quick else 8.0)
-    findings = Findings("pages")
+    findings = Findings("pages", pages.__doc__ or "")
     for _ in range(options.rounds):
         with serving("ours", people=people) as server, options.generator() as generator:
             asking = Asking(server)
@@ -44,6 +44,7 @@ def soak(options: Options) -> None:
     people, drafts = (6, 2) if options.tiny else (80, 4)
     seconds = 3 if options.tiny else 60 * options.minutes
     every = 0.5 if options.tiny else min(EVERY_S, seconds / 6)
+    findings = Findings("soak", soak.__doc__ or "")
     with serving("ours", people=people, drafts=drafts) as server, options.generator() as generator:
         seated(generator, server, 4)
         generator.ask("leave")
@@ -66,7 +67,9 @@ def soak(options: Options) -> None:
         times, values = [row[0] for row in late], [row[column] for row in late]
         slope = statistics.linear_regression(times, values).slope * (times[-1] - times[0]) if len(late) > 2 else 0.0
         verdict = "flat" if slope < most else "NOT flat"
-        print(f"  {name}: {slope:+.1f} over the last two thirds, at most {most}: {verdict}")
+        findings.note("ours", **{f"{name} grown": slope})
+        findings.say(f"{name}: {slope:+.1f} over the last two thirds, at most {most} – {verdict}")
+    options.keep(findings)
 
 
 def _own(server: Server) -> str:
@@ -84,7 +87,7 @@ def growth(options: Options) -> None:
     """The server's processor time for one edit: by people at one draft, and by open drafts of one person each."""
     seconds = 0.5 if options.tiny else 3.0 if options.quick else 8.0
     sizes = {"people": (2, 5) if options.tiny else (10, 100, 500), "drafts": (1, 5) if options.tiny else (1, 100, 1000)}
-    findings = Findings("growth")
+    findings = Findings("growth", growth.__doc__ or "")
     for name in in_turns(options, ("hocuspocus", "@y/websocket-server")):
         for people in sizes["people"]:
             with serving(name, people=people) as server, options.generator() as generator:

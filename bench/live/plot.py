@@ -1,6 +1,7 @@
-"""Growth as a table and a plot: `python bench/live/plot.py RESULTS`, after `run.py growth --results RESULTS`.
+"""What was measured, for docs/performance.md: `python bench/live/plot.py RESULTS`, after `run.py --results RESULTS`.
 
-Prints the table for docs/performance.md and writes docs/images/growth.svg, which suits light and dark pages.
+Puts a table of everything in RESULTS between the two marks in docs/performance.md, and writes docs/images/growth.svg,
+which suits light and dark pages.
 """
 
 import json
@@ -8,9 +9,16 @@ import math
 import statistics
 import sys
 from pathlib import Path
+from typing import Any
 
-ROOT = Path(__file__).resolve().parents[2]
-WIDTH, HEIGHT, LEFT, TOP, GAP = 330, 220, 62, 40, 80
+sys.path[0] = str(Path(__file__).resolve().parents[2])
+
+from bench.live.report import plain  # noqa: E402
+from drafting.paths import ROOT  # noqa: E402
+
+PAGE = ROOT / "docs" / "performance.md"
+BEGIN, END = "<!-- figures, by bench/live/plot.py -->", "<!-- end of figures -->"
+WIDTH, HEIGHT, LEFT, TOP, GAP = 330, 220, 84, 40, 100
 COLOURS = ("#1f8f5f", "#c2571a", "#7a6ff0", "#b4235a")  # each at least 3 : 1 on white and on near-black
 SHAPES = ("6 0", "6 4", "2 3", "8 3 2 3")
 
@@ -18,9 +26,29 @@ Values = dict[str, dict[int, float]]
 """By server, and by how many: microseconds an edit."""
 
 
+def kept(results: Path, name: str) -> dict[str, Any]:
+    """What `Findings.keep` wrote; empty if that table was not measured."""
+    file = results / f"{name}.json"
+    found: dict[str, Any] = json.loads(file.read_text()) if file.exists() else {"values": {}}
+    return found
+
+
+def figures(found: dict[str, Any]) -> str:
+    """Medians and the spread of one table, with ours in proportion to each."""
+    lines = ["| measure | server | median | least – most | rounds | ours / it |", "|---|---|---|---|---|---|"]
+    for measure, servers in found["values"].items():
+        ours = statistics.median(servers["ours"]) if "ours" in servers else None
+        for server, values in servers.items():
+            middle, bound = statistics.median(values), "≥ " if [measure, server] in found["bounds"] else ""
+            ratio = f"{ours / middle:.2f}" if ours is not None and middle and server != "ours" else ""
+            spread = f"{plain(min(values))} – {plain(max(values))}"
+            lines.append(f"| {measure} | {server} | {bound}{plain(middle)} | {spread} | {len(values)} | {ratio} |")
+    return "\n".join([*lines, "", *found["targets"], ""])
+
+
 def medians(results: Path) -> dict[str, Values]:
     found: dict[str, Values] = {"people": {}, "drafts": {}}
-    for measure, servers in json.loads((results / "growth.json").read_text()).items():
+    for measure, servers in kept(results, "growth")["values"].items():
         count, what = measure.removeprefix("µs an edit, ").split()
         for server, values in servers.items():
             found[what].setdefault(server, {})[int(count)] = statistics.median(values)
@@ -91,9 +119,17 @@ def plot(found: dict[str, Values]) -> str:
 
 
 def main(results: Path) -> None:
-    found = medians(results)
-    print(table(found))
-    (ROOT / "docs" / "images" / "growth.svg").write_text(plot(found))
+    parts = []
+    for file in sorted(results.glob("*.json")):
+        if file.stem != "growth":
+            found = kept(results, file.stem)
+            parts.append(f"### {file.stem}\n\n{found['about']}\n\n{figures(found)}")
+    if (results / "growth.json").exists():
+        costs = medians(results)
+        (ROOT / "docs" / "images" / "growth.svg").write_text(plot(costs))
+        parts.append(f"### growth\n\n![Processor time for one edit](images/growth.svg)\n\n{table(costs)}")
+    before, _, rest = PAGE.read_text().partition(BEGIN)
+    PAGE.write_text("\n".join([before + BEGIN, "", *parts, END]) + rest.partition(END)[2])
 
 
 if __name__ == "__main__":

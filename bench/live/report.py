@@ -29,8 +29,11 @@ class Findings:
     """Values by measure and server, one a round. `bounds`: values that the generator, not the server, ended."""
 
     table: str
+    about: str
     values: dict[str, dict[str, list[float]]] = field(default_factory=dict)
     bounds: set[tuple[str, str]] = field(default_factory=set)
+    targets: list[str] = field(default_factory=list)
+    """Sentences."""
 
     def note(self, server: str, bound: bool = False, **measures: float) -> None:
         for measure, value in measures.items():
@@ -68,9 +71,15 @@ class Findings:
         reached = ours >= target.times * best if target.at_least else ours <= target.times * best
         words, ratio = "at least" if target.at_least else "at most", f"{ours / best:.2f}" if best else "no ratio"
         verdict = "reached" if reached else "NOT reached"
-        print(f"  target: {target.measure}, {words} {target.times} × {target.peer}: {ratio} – {verdict}")
+        self.say(f"{target.measure}, {words} {target.times} × {target.peer}: {ratio} – {verdict}")
+
+    def say(self, sentence: str) -> None:
+        """What follows from the figures."""
+        self.targets.append(f"- {sentence}")
+        print(f"  target: {sentence}")
 
     def keep(self, folder: Path) -> None:
         """For the record: every value, as JSON."""
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / f"{self.table}.json").write_text(json.dumps(self.values, indent=1) + "\n")
+        kept = {"about": self.about, "values": self.values, "bounds": sorted(self.bounds), "targets": self.targets}
+        (folder / f"{self.table}.json").write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n")

@@ -1,6 +1,7 @@
 """Tables of people who write at once: how much a server carries, how fast, at what cost."""
 
 import time
+from collections.abc import Callable
 from typing import Any
 
 from . import machine
@@ -11,7 +12,7 @@ from .servers import Server, serving
 
 PATIENCE_S = 5
 FAST_MS = 200
-RAMP = (300, 700, 1000, 1500, 2200, 3300, 5000, 7000, 9000, 11000, 13000, 15000)
+RAMP = (50, 100, 200, 300, 700, 1000, 1500, 2200, 3300, 5000, 7000, 9000, 11000, 13000, 15000)
 LATE = 0.05
 """Of the edits of a step: if more were sent over 50 ms late, the step says nothing about the server."""
 
@@ -45,7 +46,7 @@ def in_turns(options: Options, peers: tuple[str, ...]) -> list[str]:
 def saturation(options: Options) -> None:
     """100 people on one draft: edits a second with p95 ≤ 200 ms."""
     people, seconds = (20, 1.0) if options.tiny else (100, 2.0 if options.quick else 3.0)
-    findings = Findings("saturation")
+    findings = Findings("saturation", saturation.__doc__ or "")
     for name in in_turns(options, ("hocuspocus", "@y/websocket-server", "pycrdt-websocket", "y-socket.io")):
         best, bound = _climb(name, people, seconds, options)
         findings.note(name, bound, **{"edits/s": best})
@@ -90,20 +91,23 @@ def _climb(name: str, people: int, seconds: float, options: Options) -> tuple[fl
 def crowd(options: Options) -> None:
     """200 people, five edits a second each: how long to every other screen, and at what cost."""
     people = 20 if options.tiny else 200
-    findings = _steady(options, "crowd", people, ("hocuspocus",))
+    findings = _steady(options, crowd, people, ("hocuspocus",))
     findings.show((Target("p95 ms", "hocuspocus", 0.8), Target("server CPU %", "hocuspocus", 0.7)))
     options.keep(findings)
 
 
 def room(options: Options) -> None:
     """50 people, five edits a second each: at what cost."""
-    findings = _steady(options, "room", 10 if options.tiny else 50, ("@y/websocket-server", "hocuspocus"))
+    findings = _steady(options, room, 10 if options.tiny else 50, ("@y/websocket-server", "hocuspocus"))
     findings.show((Target("server CPU %", "@y/websocket-server", 1.0),))
     options.keep(findings)
 
 
-def _steady(options: Options, table: str, people: int, peers: tuple[str, ...]) -> Findings:
-    findings, seconds = Findings(table), 0.5 if options.tiny else 3.0 if options.quick else 8.0
+def _steady(options: Options, table: Callable[[Options], None], people: int, peers: tuple[str, ...]) -> Findings:
+    findings, seconds = (
+        Findings(table.__name__, table.__doc__ or ""),
+        0.5 if options.tiny else 3.0 if options.quick else 8.0,
+    )
     for name in in_turns(options, peers):
         with serving(name, people=people) as server, options.generator() as generator:
             seated(generator, server, people)
@@ -122,7 +126,7 @@ def _steady(options: Options, table: str, people: int, peers: tuple[str, ...]) -
 def storm(options: Options) -> None:
     """200 people reconnect at once to a text of 100 KB: until the last of them has the whole of it."""
     people, edits = (10, 5000) if options.tiny else (200, 250_000)
-    findings = Findings("storm")
+    findings = Findings("storm", storm.__doc__ or "")
     for name in in_turns(options, ("hocuspocus", "@y/websocket-server", "pycrdt-websocket", "y-socket.io")):
         with serving(name, people=people + 1) as server, options.generator() as generator:
             generator.ask("target", protocol=server.protocol, port=server.port, prefix=server.prefix)
