@@ -194,7 +194,7 @@ def register(socketio: SocketIO, rooms: Rooms, seats: Seats, limits: Limits) -> 
     server.on("connect", door.connect)
     server.on("y", door.hear)
     server.on("disconnect", door.disconnect)
-    server.eio.max_http_buffer_size = largest
+    server.eio.max_http_buffer_size = largest * 4 // 3 + 1024  # in base64 where it is polled for
     server.eio.ping_timeout = limits.silence_s  # a ping waits behind what a slow line has not taken
     server.eio._async = {**server.eio._async, "websocket": wires}  # its only way to another driver
     Payload.max_decode_packets = 2 * limits.frames_burst  # a page behind long-polling sends two packets for each frame

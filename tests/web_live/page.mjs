@@ -12,7 +12,8 @@ const [address, transport, auth] = process.argv.slice(2);
 const doc = new Y.Doc();
 const text = doc.getText("content");
 const say = (event, more = {}) => process.stdout.write(`${JSON.stringify({ event, ...more })}\n`);
-const socket = io(address, { transports: [transport], reconnection: false, auth: JSON.parse(auth) });
+const transports = transport === "upgraded" ? ["polling", "websocket"] : [transport];
+const socket = io(address, { transports, reconnection: false, auth: JSON.parse(auth) });
 let sent = 0;
 
 function send(write, edits) {
@@ -38,6 +39,7 @@ socket.on("y", (bytes) => {
   if (kind === 1) say("synced", { text: text.toString() });
 });
 for (const event of ["refused", "news"]) socket.on(event, (said) => say(event, said));
+socket.io.on("open", () => socket.io.engine.on("upgrade", () => say("upgrade")));
 socket.on("saved", (n) => say("saved", { n, sent }));
 socket.on("disconnect", (reason) => say("disconnect", { reason }));
 socket.on("connect_error", (error) => say("connect_error", { message: error.message, data: error.data ?? null }));
