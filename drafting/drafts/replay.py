@@ -19,7 +19,7 @@ from .yupdate import Block, Update
 
 DIGITS, FIRST = 0xD000, 0x20
 """A digit is written as one letter of one UTF-16 unit: no control character, and nobody's half."""
-REACH = 200  # units around a deletion in which words are looked for, besides twice their own length
+REACH = 60  # units around a deletion in which words are looked for, besides twice their own length
 
 
 class Replay:
