@@ -58,9 +58,12 @@ def deflates(protocol: ServerProtocol) -> bool:
     )
 
 
-def socket_below(environ: dict[str, Any]) -> tuple[Any, bytes]:
-    """The connection's gevent socket, which never waits from now on, and what came in behind the request."""
-    request = environ["wsgi.input"]  # of an upgrade, pywsgi hands on the stream itself
-    sock = request.raw._sock
+def socket_below(environ: dict[str, Any]) -> tuple[Any, Any, bytes]:
+    """The connection's stream and gevent socket, which never wait from now on, and what came in behind the request.
+
+    Who has closed both has the connection: an open stream keeps the socket open, and pywsgi reads requests from it.
+    """
+    stream = environ["wsgi.input"]  # of an upgrade, pywsgi hands on the stream itself
+    sock = stream.raw._sock
     sock.settimeout(0.0)
-    return sock, request.peek()
+    return stream, sock, stream.peek()

@@ -46,7 +46,7 @@ class Wire:
         self._waiter: Waiter[bool] | None = None
         self._gone = False
         self._heard, self._silent_beats, self._turn_began = True, 0, 0.0
-        self._sock, self._early = handshake.socket_below(environ)
+        self._stream, self._sock, self._early = handshake.socket_below(environ)
         self._loop = gevent.get_hub().loop
         self._readable = self._loop.io(self._sock.fileno(), READABLE)
         self._outgoing = Outgoing(self._sock, limits.unread_bytes, too_slow=self._cut_off, lost=self._lose)
@@ -90,6 +90,7 @@ class Wire:
                 pass
         self._outgoing.stop()
         self._heart.stop()
+        self._stream.close()
         self._sock.close()
 
     def _read(self) -> bytes:

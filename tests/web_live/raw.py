@@ -18,9 +18,11 @@ def frame(opcode: int, data: bytes = b"", *, fin: bool = True, bits: int = 0, ma
 
 
 class Raw:
-    """One connection. `path` with its query; `deflate` offers compression."""
+    """One connection. `path` with its query; `deflate` offers compression; `early` comes along with the request."""
 
-    def __init__(self, port: int, path: str, *, deflate: bool = False, receive_bytes: int = 0) -> None:
+    def __init__(
+        self, port: int, path: str, *, deflate: bool = False, receive_bytes: int = 0, early: bytes = b""
+    ) -> None:
         self.socket = socket.socket()
         if receive_bytes:
             self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_bytes)
@@ -30,7 +32,7 @@ class Raw:
         offer = "Sec-WebSocket-Extensions: permessage-deflate\r\n" if deflate else ""
         self.say(
             f"GET {path} HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-            f"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {KEY}\r\n{offer}\r\n".encode()
+            f"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {KEY}\r\n{offer}\r\n".encode() + early
         )
         while b"\r\n\r\n" not in self._buffer:
             self._more()

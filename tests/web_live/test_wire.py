@@ -210,3 +210,14 @@ def test_ten_thousand_pings_at_once_hold_nobody_up(live, door):
         for n in range(5):
             ada.type(f"{n}")
             until(lambda n=n: bob.text.endswith(f"{n}"), wait_s=2)
+
+
+@pytest.mark.parametrize("early", [frame(BINARY, ASKS), frame(BINARY, ASKS) + frame(PING, b"x" * 60) * 200])
+def test_what_comes_along_with_the_request_is_read_and_never_taken_for_another_request(live, early):
+    with Raw(live.port, path(live, "yjs"), early=early) as hasty:
+        while not hasty.hears()[1].startswith(b"\0\1"):
+            pass
+        hasty.say(frame(CLOSE, b"\x03\xe8"))
+        assert hasty.closed_with() == 1000
+        with pytest.raises(EOFError):
+            hasty.hears()
