@@ -83,7 +83,7 @@ class Crowd:
         """`base`: where they connect, if not at the product itself. `family`, in small letters, tells crowds apart."""
         self.product = product
         self.base = base or product.base
-        self.link = product.ways_in()["join"].replace(product.ways_in()["join"].partition("/join/")[0], self.base)
+        self.link = f"{self.base}/join/{product.ways_in()['join'].rpartition('/')[2]}"
         self.scribes = [Scribe(self.base, self.link, self.base + LIVE) for _ in range(scribes)]
         address = self._address()
         self.foreign = [YClient(address) for _ in range(foreign)]
@@ -142,10 +142,10 @@ class Crowd:
         open_desks = [desk for desk in desks if not desk.page.is_closed()]
         for desk in open_desks:
             desk.is_saved(seconds)
+        readers = [*(typist.hand for typist in self.typists), *open_desks]
+        until(lambda: len({reader.text for reader in readers}) == 1, seconds, "not everybody has the same text")
         typed = [word for each in (*self.typists, *desks) for word in each.typed]
-        texts = lambda: {*(t.hand.text for t in self.typists), *(desk.text for desk in open_desks)}  # noqa: E731
-        until(lambda: len(texts()) == 1, seconds, "not everybody has the same text")
-        until(lambda: not wrong(typed, next(iter(texts()))), seconds, "not everything arrived")
+        until(lambda: not wrong(typed, readers[0].text), seconds, "not everything arrived, or not once")
         text = self.scribes[0].text
         assert journal_text(self.product) == text, "the journal alone makes another text"
         newcomer = Scribe(self.product.base, self.link.replace(self.base, self.product.base), self.product.base + LIVE)

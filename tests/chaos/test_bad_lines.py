@@ -19,8 +19,8 @@ from tests.chaos.scene import KEPT
 from tests.product import Product, running, until
 from tests.proxy import Proxy, bad_line
 
-TROUBLES = 12
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+TROUBLES = 10
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
 
 @dataclass

@@ -1,4 +1,4 @@
-"""A file system with no space left, for as long as the operator needs to make some."""
+"""A file system with no space left, for as long as the operator needs to make some. Run with the peers: it is slow."""
 
 import contextlib
 import os
@@ -13,7 +13,7 @@ from tests.chaos.scene import KEPT, is_alive, scene
 from tests.product import running, until
 
 SIZE_MB = 8
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.peer, pytest.mark.browser, pytest.mark.timeout(300)]
 
 
 @pytest.fixture

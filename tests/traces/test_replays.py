@@ -18,6 +18,7 @@ from tests.product import Product, running
 from tests.proxy import Proxy, bad_line
 from tests.traces.trace import Replay, Trace, everything, made_up, read
 
+EVENT = "river"  # the sample
 PEOPLE = 2
 FAST = {"DRAFTING_LIMIT_FRAMES_PER_S": "100000", "DRAFTING_LIMIT_FRAMES_BURST": "100000"}
 CUTS = 20
@@ -25,11 +26,11 @@ GIVEN = os.environ.get("TRACE")
 
 
 def alone() -> Trace:
-    return made_up(1, agents=1, steps=1200)
+    return made_up(1, agents=1, steps=800)
 
 
 def together() -> Trace:
-    return made_up(2, agents=3, steps=600)
+    return made_up(2, agents=3, steps=500)
 
 
 def given() -> Trace:
@@ -47,11 +48,11 @@ class World:
     """Of different people."""
 
     def draft(self, slug: str) -> None:
-        self.product.command("draft", "create", "traces", slug, "--slug", slug)
+        self.product.command("draft", "create", EVENT, slug, "--slug", slug)
 
     def writer(self, line: Proxy, draft: str, agent: int) -> YClient:
         token = self.tokens[agent % len(self.tokens)]
-        client = YClient(f"ws://127.0.0.1:{line.port}/yjs/traces/{draft}?token={token}").connect()
+        client = YClient(f"ws://127.0.0.1:{line.port}/yjs/{EVENT}/{draft}?token={token}").connect()
         assert client.synced.wait(20)
         return client
 
@@ -59,8 +60,7 @@ class World:
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     with running(tmp_path_factory.mktemp("traces"), **FAST) as product:
-        product.command("event", "create", "Traces", "--slug", "traces")
-        invite = ("invite", "traces", "--role", "drafter", "--name")
+        invite = ("invite", EVENT, "--role", "drafter", "--name")
         yield World(product, [product.command(*invite, f"Agent {n}")["token"] for n in range(PEOPLE)])
 
 
@@ -70,7 +70,7 @@ def line(world: World) -> Iterator[Proxy]:
         yield line
 
 
-@pytest.mark.timeout(600 if GIVEN else 120)
+@pytest.mark.timeout(600 if GIVEN else 300)
 @pytest.mark.parametrize("history", TRACES)
 def test_a_history_ends_as_it_did(world: World, line: Proxy, history) -> None:  # type: ignore[no-untyped-def]
     trace: Trace = history()
