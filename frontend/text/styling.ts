@@ -48,11 +48,13 @@ const listMark = Decoration.mark({ class: "md-list-mark" });
 const done = Decoration.line({ class: "md-done" });
 
 /** Numbers of the lines on which someone is writing: their marks stay visible. */
-export function activeLines(state: EditorState): Set<number> {
+export function activeLines(state: EditorState, focused: boolean): Set<number> {
   const numbers = new Set<number>();
   for (const range of state.selection.ranges) {
-    // the bars of a table stand below each other only if all its marks are seen or none
-    const { from, to } = around(state, range, "Table") ?? range;
+    // the bars of a table stand below each other only if all its marks are seen
+    const table = around(state, range, "Table");
+    if (!focused && !table) continue;
+    const { from, to } = table ?? range;
     const last = state.doc.lineAt(to).number;
     for (let number = state.doc.lineAt(from).number; number <= last; number += 1) numbers.add(number);
   }
@@ -165,10 +167,8 @@ export function decorate(state: EditorState, parts: readonly Span[], active: Rea
   return Decoration.set(out, true);
 }
 
-const NOBODY: ReadonlySet<number> = new Set();
-
 function current(view: EditorView): DecorationSet {
-  return decorate(view.state, view.visibleRanges, view.hasFocus ? activeLines(view.state) : NOBODY);
+  return decorate(view.state, view.visibleRanges, activeLines(view.state, view.hasFocus));
 }
 
 function stale(update: ViewUpdate): boolean {
