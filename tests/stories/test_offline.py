@@ -348,14 +348,15 @@ def test_a_tab_that_slept_checks_before_it_calls_anything_saved(house: House, br
         context.close()
 
 
-def test_a_dead_line_is_noticed_without_anybody_typing(house: House, context: BrowserContext) -> None:
+def test_a_dead_line_is_noticed_though_nobody_cut_it(house: House, context: BrowserContext) -> None:
     ada = Writer.joins(house, context).says("^Saved")
-    told = ada.witness()
     house.line.stall()
-    ada.says("^No connection. What you write is kept", 40)
-    assert told[0].startswith("Checking"), told
+    told = ada.types("Into the void. ").witness()
+    ada.says("^Kept on this device: 15 changes not yet sent", 30)
+    assert [words[:8] for words in told if not words.startswith("Saving")] == ["Checking", "Kept on "], told
     house.line.resume()
     ada.is_back()
+    assert "Into the void. " in on_the_server(house)
 
 
 @pytest.mark.timeout(150)
