@@ -105,6 +105,7 @@ def _filled(world: World, base: str) -> Site:
             "/", "/-/you", "/-/new-event", "/e/river", f"{own}/settings", f"{own}/promise", f"{own}/new-draft",
             f"{own}/people", f"{own}/images", f"{own}/people/poster/{link.id}", f"{own}/welcome", f"{own}/channels",
             f"{own}/put-forward/ask", f"{own}/proposals/{proposal.id}", f"{own}/versions/{waiting.id}",
-            f"{own}/close", "/e/river/ask/-/strike", f"{own}/withdraw/ask", f"{own}/write/ask", "/e/river/ask", "/e/river/ask/live",
+            f"{own}/close", "/e/river/ask/-/strike", f"{own}/withdraw/ask", f"{own}/write/ask", "/e/river/ask",
+            "/e/river/ask/live",
         ),
     )  # fmt: skip
