@@ -82,6 +82,7 @@ def test_two_pages_write_and_are_told_what_is_saved(live, tab, transport):
         "person": {"id": 1, "name": None, "colour": "#0b6e4f"},
         "may_write": True,
         "frame_limit_bytes": 64 * 1024,
+        "strikes": 0,
     }
 
 
