@@ -31,7 +31,8 @@ class Limits:
     document_bytes: int = 5 * 1024 * 1024
     journal_bytes: int = 50 * 1024 * 1024
     awareness_bytes: int = 4 * 1024
-    frames_per_s: int = 100
+    frames_per_s: int = 400
+    """Of one connection. People send five; a script that replays a long history is read at this pace."""
     frames_burst: int = 1000
     unread_bytes: int = 16 * 1024 * 1024
     """What may wait for one slow reader of a draft; beyond, the connection ends and comes back."""

@@ -74,6 +74,8 @@ class Bulletin:
                     self._react(session, row.fact())
 
     def _react(self, session: sa.orm.Session, fact: Fact) -> None:
+        if isinstance(fact, EventHidden) and not fact.hidden:
+            return  # nobody loses anything by it
         if isinstance(fact, ASK_AGAIN):
             drafts = sa.select(Draft.id).where(Draft.event_id == fact.event_id)
             self._services.rooms.close_drafts(session.scalars(drafts).all())
