@@ -22,7 +22,6 @@ class Options:
     kills: int = 20
     results: Path | None = None
     verbose: bool = False
-    checks: bool = True
 
     def measures(self, server: str) -> bool:
         return not self.only or server in self.only
