@@ -5,6 +5,7 @@ second. The first run fetches the peers into .peers/bench/. What each table is, 
 """
 
 import argparse
+import signal
 import sys
 import time
 from collections.abc import Callable
@@ -48,6 +49,7 @@ def main() -> None:
         results=chosen.results, verbose=chosen.verbose,
     )  # fmt: skip
     machine.on(machine.GENERATOR_CORE)()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))  # so that no server is left behind
     if options.only != ("ours",):
         fetch.fetch()
     for table in chosen.table or TABLES:
