@@ -125,6 +125,28 @@ class Database:
         for tell in self.written if tells else ():
             tell()
 
+    @contextlib.contextmanager
+    def write_plainly(self) -> Iterator[Any]:
+        """A cursor of the driver itself, in one transaction like that of `write`; nothing follows from it.
+
+        For what is written hundreds of times a second: there, making the statement costs five times what the disk does.
+        """
+        with self._lock, contextlib.closing(self.engine.raw_connection()) as connection:
+            cursor = connection.cursor()
+            if self.engine.dialect.name == "sqlite":  # whose driver begins nothing by itself, see `prepare`
+                cursor.execute("BEGIN IMMEDIATE")
+            try:
+                yield cursor
+                connection.commit()
+            except BaseException as error:
+                driver = self.engine.dialect.loaded_dbapi
+                if isinstance(error, driver.Error) and self.engine.dialect.is_disconnect(error, connection, cursor):
+                    connection.invalidate()
+                    self.engine.dispose()  # the other connections are gone, too
+                else:
+                    connection.rollback()
+                raise
+
     def erase(self, tables: Sequence[str]) -> None:
         """Leave nothing in the files of what was deleted from `tables` or overwritten in them.
 

@@ -1,8 +1,10 @@
 """The journal in the database: rows are appended, in order, and never changed. Called in native threads only."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -12,6 +14,9 @@ from ..errors import NotFound, Stale
 from .batches import Row
 from .models import ClientBinding, Draft, JournalRow, Snapshot
 from .past import Past
+
+ROW = ("draft_id", "seq", "person_id", "clients", "at", "update")
+BINDING = ("draft_id", "epoch", "client", "person_id")
 
 
 @dataclass(frozen=True)
@@ -82,33 +87,60 @@ def append(database: Database, entries: Sequence[Entry], at: datetime) -> None:
     Raises Stale if a draft was started anew or closed meanwhile; whatever the database raises if the disk is full or
     another process has written a row with the same number.
     """
-    with database.write(tells=False) as session:
-        _still_open(session, entries)
-        add(session, entries, at)
+    dialect = database.engine.dialect
+    with database.write_plainly() as cursor:
+        _check_open(cursor, dialect, entries)
+        _insert(cursor, dialect, entries, at)
 
 
 def add(session: Session, entries: Sequence[Entry], at: datetime) -> None:
     """Append `entries` in the running transaction, for drafts that nobody has open yet."""
-    session.execute(
-        sa.insert(JournalRow),
-        [
-            {"draft_id": entry.draft_id, "seq": row.seq, "person_id": row.person_id, "clients": list(row.clients),
-             "at": at, "update": row.update}
-            for entry in entries for row in entry.rows
-        ],
-    )  # fmt: skip
+    session.flush()
+    connection = session.connection()
+    _insert(connection.connection.cursor(), connection.dialect, entries, at)
+
+
+def _insert(cursor: Any, dialect: sa.Dialect, entries: Sequence[Entry], at: datetime) -> None:
+    when = _bound(JournalRow.at, dialect)(at)
+    listed = _bound(JournalRow.clients, dialect)
+    rows = [
+        (entry.draft_id, row.seq, row.person_id, listed(list(row.clients)), when, row.update)
+        for entry in entries
+        for row in entry.rows
+    ]
+    cursor.executemany(_statement(JournalRow, ROW, dialect), rows)
     bindings = [
-        {"draft_id": entry.draft_id, "epoch": entry.epoch, "client": client, "person_id": person_id}
-        for entry in entries for client, person_id in entry.bindings.items()
-    ]  # fmt: skip
+        (entry.draft_id, entry.epoch, client, person_id)
+        for entry in entries
+        for client, person_id in entry.bindings.items()
+    ]
     if bindings:
-        session.execute(sa.insert(ClientBinding), bindings)
+        cursor.executemany(_statement(ClientBinding, BINDING, dialect), bindings)
 
 
-def _still_open(session: Session, entries: Sequence[Entry]) -> None:
-    """Another process may have closed the draft; its lock is taken where the database has such locks."""
-    ids = [entry.draft_id for entry in entries]
-    found = sa.select(Draft.id, Draft.epoch, Draft.frozen).where(Draft.id.in_(ids)).with_for_update(read=True)
-    open_epochs = {draft: epoch for draft, epoch, frozen in session.execute(found) if frozen is None}
+@cache
+def _statement(table: type[JournalRow] | type[ClientBinding], columns: tuple[str, ...], dialect: sa.Dialect) -> str:
+    marks = ", ".join([_mark(dialect)] * len(columns))
+    names = ", ".join(f'"{name}"' for name in columns)
+    return f"INSERT INTO {table.__tablename__} ({names}) VALUES ({marks})"
+
+
+def _mark(dialect: sa.Dialect) -> str:
+    return "?" if dialect.paramstyle == "qmark" else "%s"
+
+
+@cache
+def _bound(column: sa.orm.InstrumentedAttribute[Any], dialect: sa.Dialect) -> Callable[[Any], Any]:
+    """How the database wants values of this column."""
+    return column.type.dialect_impl(dialect).bind_processor(dialect) or (lambda value: value)
+
+
+def _check_open(cursor: Any, dialect: sa.Dialect, entries: Sequence[Entry]) -> None:
+    """Another process may have closed a draft; its row is locked where the database has such locks. Raises Stale."""
+    marks = ", ".join([_mark(dialect)] * len(entries))
+    lock = "" if dialect.name == "sqlite" else " FOR SHARE"
+    found = f"SELECT id, epoch FROM draft WHERE frozen IS NULL AND id IN ({marks}){lock}"
+    cursor.execute(found, [entry.draft_id for entry in entries])
+    open_epochs = dict(cursor.fetchall())
     if any(open_epochs.get(entry.draft_id) != entry.epoch for entry in entries):
         raise Stale("The draft was closed or started anew.")
