@@ -36,6 +36,8 @@ class Batch(Generic[W]):
     rows: tuple[Row, ...]
     bindings: dict[int, int]
     acks: dict[W, int]
+    edits: int
+    """How many were taken for it."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,7 @@ class Queue(Generic[W]):
     bindings: dict[int, int] = field(default_factory=dict)
     acks: dict[W, int] = field(default_factory=dict)
     size: int = 0
+    edits: int = 0
     deleted: int = 0
     """Characters that the queued edits delete, or say again that they are deleted."""
 
@@ -67,6 +70,7 @@ class Queue(Generic[W]):
         self.layers[-1].setdefault(person_id, []).append(update)
         self.clients[-1].setdefault(person_id, set()).update(clients)
         self.size += len(update)
+        self.edits += 1
 
     def pieces(self) -> Iterator[tuple[int, tuple[int, ...], bytes]]:
         """Person, client ids and update of each row to be."""

@@ -17,6 +17,11 @@ class Deletions:
     def __init__(self, doc: "Doc[Text]") -> None:
         self._doc = doc
         self._repeats: dict[bytes, None] = {}
+        self._known: dict[int, list[tuple[int, int]]] | None = None
+
+    def changed(self) -> None:
+        """The document has."""
+        self._known = None
 
     def repeats(self, data: bytes) -> bool:
         """Whether exactly these bytes turned out to say nothing new before."""
@@ -24,8 +29,10 @@ class Deletions:
 
     def all_known(self, deletes: Ranges, data: bytes) -> bool:
         """Whether everything in `deletes`, which were sent as `data`, is deleted in the document."""
-        held = yupdate.decode(self._doc.get_update(self._doc.get_state()), yupdate.ANY_NUMBER).deletes
-        known = {client: sorted(ranges) for client, ranges in held.items()}
+        if self._known is None:  # dear; whoever asks again and again must not make it so each time
+            held = yupdate.decode(self._doc.get_update(self._doc.get_state()), yupdate.ANY_NUMBER).deletes
+            self._known = {client: sorted(ranges) for client, ranges in held.items()}
+        known = self._known
         if not all(_covered(ranges, known.get(client, [])) for client, ranges in deletes.items()):
             return False
         if len(self._repeats) == MOST_REMEMBERED:

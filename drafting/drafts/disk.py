@@ -21,8 +21,9 @@ from .table import Table
 
 LOG = logging.getLogger(__name__)
 
-SHORTEST_PAUSE_S, LONGEST_PAUSE_S = 0.005, 0.025  # few see 5 ms, and what many type at once is told at once
-PAUSE_PER_COST = 2  # so that telling takes at most a third of the loop's time
+LONGEST_PAUSE_S = 0.025
+PAUSE_FOR_ONE_S = 0.016  # shared by the edits of a round: one that carried little was dear for what it carried
+PAUSE_PER_COST = 1  # so that telling takes at most half of the loop's time
 
 Taken = tuple[Table, Batch[Member]]
 
@@ -53,17 +54,17 @@ class Disk:
             self._work.wait()
             self._work.clear()
             tables, self._restless = list(self._restless.values()), {}
-            cost = self._round(tables)
+            cost, edits = self._round(tables)
             if not self._restless:
                 self._idle.set()
-            gevent.sleep(min(LONGEST_PAUSE_S, max(SHORTEST_PAUSE_S, PAUSE_PER_COST * cost)))
+            gevent.sleep(min(LONGEST_PAUSE_S, max(PAUSE_PER_COST * cost, PAUSE_FOR_ONE_S / max(1, edits))))
 
     def drain(self, timeout_s: float) -> bool:
         """Wait until everything taken is on disk; False if that took too long."""
         return bool(self._idle.wait(timeout_s))
 
-    def _round(self, tables: Sequence[Table]) -> float:
-        """Returns the seconds that telling the members took."""
+    def _round(self, tables: Sequence[Table]) -> tuple[float, int]:
+        """Returns the seconds that telling the members took, and how many edits there were."""
         started = time.perf_counter()
         for table in tables:
             self._guarded(table, table.show_presence)
@@ -81,7 +82,7 @@ class Disk:
             else:
                 self._guarded(table, lambda table=table, batch=batch: table.show(batch))  # type: ignore[misc]
                 self._look(table)
-        return cost + time.perf_counter() - started
+        return cost + time.perf_counter() - started, sum(batch.edits for _, batch in taken)
 
     def _append(self, taken: Sequence[Taken]) -> set[Table]:
         """The tables whose batch is not on disk. After a failure each is tried alone."""

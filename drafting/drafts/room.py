@@ -147,8 +147,9 @@ class Room(Generic[W]):
         self._applied.update((client, self._known[client]) for client in queue.begins)
         if rows:
             self._answers.clear()
+            self._deletions.changed()
         self._space.joined(rows, queue.deleted)
-        return Batch(tuple(rows), queue.bindings, queue.acks)
+        return Batch(tuple(rows), queue.bindings, queue.acks, queue.edits)
 
     def commit(self, batch: Batch[W]) -> Shown[W]:
         """The batch is on disk: show it."""

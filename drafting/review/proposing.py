@@ -7,6 +7,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from ..drafts import strikes
 from ..drafts.authorship import Weighed
 from ..drafts.forms import HARM_QUESTION
 from ..drafts.models import Draft
@@ -25,10 +26,12 @@ class Snapshot:
     text: str
     state_vector: bytes
     words_by: dict[str, int]
+    strikes: int = 0
+    """How often words had been struck when the text was read; if it is more by now, the snapshot may hold them."""
 
     @classmethod
-    def of(cls, weighed: Weighed) -> "Snapshot":
-        return cls(weighed.text.replace("\0", ""), weighed.state_vector, weighed.words_by)
+    def of(cls, weighed: Weighed, strikes: int = 0) -> "Snapshot":
+        return cls(weighed.text.replace("\0", ""), weighed.state_vector, weighed.words_by, strikes)
 
 
 def latest_number(session: Session, draft_id: int) -> int:
@@ -41,8 +44,12 @@ def put_forward(
 ) -> Proposal:
     """Offer `snapshot` for acceptance. Earlier open proposals of the same person on this draft are superseded.
 
-    Raises Invalid if there is nothing to put forward or no sentence says what changed.
+    Raises Invalid if there is nothing to put forward or no sentence says what changed; Stale if words were struck from
+    the text since it was read.
     """
+    session.execute(sa.select(Draft.epoch).where(Draft.id == draft.id).with_for_update(read=True))  # a strike waits
+    if strikes.count(session, draft.id) != snapshot.strikes:
+        raise Stale("Words were struck from this text just now. Please look at it again.")
     if not summary:
         raise Invalid("Please say in one sentence what changed.", field="summary")
     if not snapshot.text.strip():

@@ -313,3 +313,22 @@ def test_a_room_needs_no_more_than_its_journal():
     with pytest.raises(NotTaken):
         room.receive(mallory, 1, update_of("before and after", client_id=101))
     assert room.text == "before" and seat(1).may_write
+
+
+def test_whoever_deletes_without_the_right_again_and_again_does_not_make_the_room_read_all_deletions_each_time(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    table = Table()
+    ada = table.seat()
+    ada.types("x" * 400)
+    for at in range(200):
+        ada.deletes(at, 1)
+    table.settles()
+    guest = table.seat(may_write=False)
+    table.settles()
+    honest, reads = yupdate.decode, []
+    monkeypatch.setattr(yupdate, "decode", lambda data, *most: reads.append(len(data)) or honest(data, *most))
+    for at in range(20):
+        guest.says(bytes([0, 1, 101, 1, 1 + 2 * at, 1]))
+    assert guest.refused == ["no_right"] * 20
+    assert sum(size > 100 for size in reads) <= 1

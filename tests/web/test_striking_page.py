@@ -10,11 +10,14 @@ import sqlalchemy as sa
 from drafting.db import now
 from drafting.drafts import ending, journal, plain, strikes, yupdate
 from drafting.drafts.models import Draft, JournalRow, Snapshot, Strike
+from drafting.errors import Stale
 from drafting.events.models import Event
 from drafting.facts import FactRow
 from drafting.people.models import Person
 from drafting.reactions import WHERE_WORDS_WERE
+from drafting.review import proposing
 from drafting.review.models import Proposal
+from drafting.web import snapshots
 from tests.drafts.loop import serving
 from tests.web.visitor import Page, Visitor
 from tests.web.world import World
@@ -263,3 +266,18 @@ def strikes_made(world: World) -> int:
     with world.services.database.read() as session:
         assert strikes.count(session, 1) == (session.scalar(sa.select(sa.func.count()).select_from(Strike)) or 0)
         return strikes.count(session, 1)
+
+
+def test_a_text_that_was_read_before_a_strike_cannot_be_put_forward_after_it(
+    world: World, fay: Visitor, bob: Person, minutes: Draft
+) -> None:
+    with world.app.test_request_context():
+        read_before = snapshots.take(minutes.id)
+    assert NAME in read_before.text
+    strikes_words(fay)
+    with pytest.raises(Stale), world.services.database.write() as session:
+        proposing.put_forward(session, minutes, read_before, summary="More", by=bob.id, at=now())
+    with world.app.test_request_context():
+        read_after = snapshots.take(minutes.id)
+    with world.services.database.write() as session:
+        assert NAME not in proposing.put_forward(session, minutes, read_after, summary="M", by=bob.id, at=now()).text
