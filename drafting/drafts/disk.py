@@ -22,7 +22,7 @@ from .table import Table
 LOG = logging.getLogger(__name__)
 
 LONGEST_PAUSE_S = 0.025
-PAUSE_FOR_ONE_S = 0.016  # shared by the edits of a round: one that carried little was dear for what it carried
+PAUSE_FOR_ONE_S = 0.010  # shared by the edits of a round: one that carried little was dear for what it carried
 PAUSE_PER_COST = 1  # so that telling takes at most half of the loop's time
 
 Taken = tuple[Table, Batch[Member]]
