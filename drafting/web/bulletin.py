@@ -30,6 +30,16 @@ log = logging.getLogger(__name__)
 POLL_S = 0.5
 ASK_AGAIN = (EventHidden, EventClosed, EventReopened, JournalsDestroyed)
 """Whoever has a text of the event open is asked again what they may do."""
+OF_THE_EVENT: dict[type[Fact], dict[str, object]] = {
+    EventClosed: {
+        "kind": "closed", "message": "This event was closed. You can read; nobody can write any more.",
+        "url": None, "version": None,
+    },
+    EventReopened: {
+        "kind": "reopened", "message": "This event was opened again. You can write again.",
+        "url": None, "version": None,
+    },
+}  # fmt: skip
 TOLD = tuple(kind.__name__ for kind in (ProposalMade, RevisionReleased, WordsStruck, *ASK_AGAIN))
 
 
@@ -77,8 +87,11 @@ class Bulletin:
         if isinstance(fact, EventHidden) and not fact.hidden:
             return  # nobody loses anything by it
         if isinstance(fact, ASK_AGAIN):
-            drafts = sa.select(Draft.id).where(Draft.event_id == fact.event_id)
-            self._services.rooms.close_drafts(session.scalars(drafts).all())
+            drafts = session.scalars(sa.select(Draft.id).where(Draft.event_id == fact.event_id)).all()
+            if type(fact) in OF_THE_EVENT:
+                for draft_id in drafts:
+                    self._services.rooms.tell(draft_id, OF_THE_EVENT[type(fact)])
+            self._services.rooms.close_drafts(drafts)
         elif isinstance(fact, WordsStruck):
             self._services.rooms.tell(fact.draft_id, struck(strikes.count(session, fact.draft_id)))
         else:

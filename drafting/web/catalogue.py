@@ -43,6 +43,7 @@ def drafts_of(event_id: int) -> list[Draft]:
 def entries(event_id: int) -> list[Entry]:
     """The event's drafts, newest first, each with how far it is, in words."""
     drafts = drafts_of(event_id)
+    is_open = reading().scalar(sa.select(Event.state).where(Event.id == event_id)) == "open"
     public = sa.select(sa.func.max(Revision.id)).where(Revision.released.is_not(None), Revision.event_id == event_id)
     rows = sa.select(Revision).where(Revision.id.in_(public.group_by(Revision.draft_id))).options(*history.WITHOUT_TEXT)
     newest = {row.draft_id: row for row in reading().scalars(rows)}
@@ -50,7 +51,7 @@ def entries(event_id: int) -> list[Entry]:
     return [
         Entry(
             draft=draft,
-            state=_state(newest.get(draft.id)),
+            state=_state(newest.get(draft.id), is_open),
             put_forward=[proposal for proposal in waiting if proposal.draft_id == draft.id],
             next=history.next_number(reading(), draft.id),
         )
@@ -58,9 +59,9 @@ def entries(event_id: int) -> list[Entry]:
     ]
 
 
-def _state(newest: Revision | None) -> str:
+def _state(newest: Revision | None, is_open: bool) -> str:
     if newest is None or newest.released is None:
-        return "Being written. Nothing published yet."
+        return "Being written. Nothing published yet." if is_open else "Nothing was published."
     return f"Version {newest.number}, published {words.clock(newest.released)}."
 
 

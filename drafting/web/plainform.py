@@ -25,7 +25,7 @@ def write(event: str, draft: str) -> ResponseReturnValue:
         return _page(found_event, found)
     typed = clean_text(request.form.get("text", ""))
     try:
-        if found_event.state != "open" or found.frozen is not None:
+        if _is_closed(found_event, found):
             raise NotAllowed("This text is closed and takes no more changes. Copy your words before you leave.")
         left_out = livetext.save(found.id, signed_in().id, seen=_seen(), text=typed)
     except Refused as refusal:
@@ -33,6 +33,10 @@ def write(event: str, draft: str) -> ResponseReturnValue:
         return _page(found_event, found, refusal, typed)
     reading().rollback()  # what the room wrote a moment ago is read in a transaction of its own
     return _page(found_event, found, saved_as=typed, left_out=left_out)
+
+
+def _is_closed(event: Event, draft: Draft) -> bool:
+    return event.state != "open" or draft.frozen is not None
 
 
 def _seen() -> int:
@@ -62,4 +66,5 @@ def _page(
         saved=now() if saved_as is not None else None,
         others=saved_as is not None and saved_as != live.text,
         left_out=left_out,
+        closed=_is_closed(event, draft),
     )

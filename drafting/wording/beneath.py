@@ -94,7 +94,12 @@ def links(children: Iterable[Token]) -> list[Link]:
 
 def pictures(children: Iterable[Token]) -> list[Picture]:
     """The pictures in parsed inline text, in order."""
-    return [Picture(_address(token), fold(token.content)) for token in children if token.type == "image"]
+    return [Picture(_address(token), fold(_described(token))) for token in children if token.type == "image"]
+
+
+def _described(picture: Token) -> str:
+    """What is said of a picture, as its readers see it."""
+    return "".join(child.content or " " * child.type.endswith("break") for child in picture.children or ())
 
 
 def looked(old: Sequence[Picture], new: Sequence[Picture]) -> tuple[Look, ...]:

@@ -44,7 +44,7 @@ const NOTHING_YET: Standing = { phase: "connecting", again: false, mayWrite: tru
 
 /** The time of day, with the day unless it is today. */
 function inWords(time: Date, language: string): string {
-  const clock: Intl.DateTimeFormatOptions = { hour: "2-digit", minute: "2-digit" };
+  const clock: Intl.DateTimeFormatOptions = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
   const today = time.toDateString() === new Date().toDateString();
   return today ? time.toLocaleTimeString(language, clock) : time.toLocaleString(language, { ...clock, day: "numeric", month: "short" });
 }
@@ -141,7 +141,7 @@ async function begin(page: Page, epoch: string | null, before?: Refusal): Promis
     struck: () => page.desk.forgetUndo(),
     stained: (round, strikes) => void renew(page, round, strikes),
   };
-  page.round = await openRound(page, epoch, follower);
+  page.round = await openRound(page, epoch, follower, page.situation.standing.mayWrite);
 }
 
 /** Whoever closes the tab is asked only if something would be lost by it. */

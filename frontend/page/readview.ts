@@ -15,7 +15,7 @@ export interface ReadView {
   follow(text: Y.Text): void;
 }
 
-const clock = (language: string): string => new Date().toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit" });
+const clock = (language: string): string => new Date().toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 
 export function openReadView({ urls, csrf, lang }: Settings, changed: () => void): ReadView {
   const panel = part("live-read");

@@ -89,7 +89,7 @@ async function keepUnder(life: Life, settings: Settings, epoch: string): Promise
   else life.copy = opened;
 }
 
-function connect(life: Life, { settings, network, clock }: Means, round: Round, follower: Follower): Connection {
+function connect(life: Life, { settings, network, clock }: Means, round: Round, follower: Follower, mayWrite: boolean): Connection {
   let last: Standing | null = null;
   const changed = (standing: Standing) => {
     const again = standing.phase === "live" && last?.phase !== "live";
@@ -122,7 +122,7 @@ function connect(life: Life, { settings, network, clock }: Means, round: Round, 
     stored: (then) => (life.copy ? life.copy.after(then) : then()),
     looked: () => document.visibilityState === "visible",
     renew: () => renewToken(settings),
-    mayWrite: settings.mayWrite,
+    mayWrite,
     remembered: life.copy?.remembered ?? 0,
     hello: () => ({ csrf: settings.csrf, event: settings.event, draft: settings.draft, epoch: life.epoch }),
     welcomed(welcome) {
@@ -152,8 +152,8 @@ function present(life: Life, round: Round, follower: Follower): void {
   life.shown = true;
 }
 
-/** `epoch` is that of the copy to begin with; null begins with nothing. */
-export async function openRound(means: Means, epoch: string | null, follower: Follower): Promise<Round> {
+/** `epoch` is that of the copy to begin with; null begins with nothing. `mayWrite` holds until the server says it anew. */
+export async function openRound(means: Means, epoch: string | null, follower: Follower, mayWrite: boolean): Promise<Round> {
   const doc = new Y.Doc();
   const text = doc.getText("content");
   const awareness = new Awareness(doc);
@@ -191,7 +191,7 @@ export async function openRound(means: Means, epoch: string | null, follower: Fo
       await life.copy?.remove();
     },
   };
-  connection = connect(life, means, round, follower);
+  connection = connect(life, means, round, follower, mayWrite);
   if (text.length || (life.copy && seenAt(life.copy.name) !== null)) {
     // what the server rendered just now is newer than the copy, unless words are missing in it
     const patience_ms = means.settings.kept || life.copy?.remembered ? 0 : NEWER_MS;

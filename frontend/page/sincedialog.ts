@@ -44,7 +44,7 @@ function shownPieces({ pieces }: Passage): Node[] {
 
 export function openSince(view: () => EditorView, language: string, me: string): Since {
   const met = new Map<number, Guest>();
-  const time = () => new Date().toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit" });
+  const time = () => new Date().toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   let from = `you opened this page at ${time()}`;
   const begin = (words: string) => {
     from = `${words} at ${time()}`;

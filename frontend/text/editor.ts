@@ -42,7 +42,12 @@ export interface Editor {
   close(): void;
 }
 
-const writable = (may: boolean): Extension => [EditorState.readOnly.of(!may), EditorView.editable.of(may)];
+/** What may only be read can still be reached by keyboard, and whoever was in it stays there. */
+const writable = (may: boolean): Extension => [
+  EditorState.readOnly.of(!may),
+  EditorView.editable.of(may),
+  EditorView.contentAttributes.of({ tabindex: "0", "aria-readonly": String(!may) }),
+];
 
 function attributes({ language, label, description }: Setting): Extension {
   return EditorView.contentAttributes.of({

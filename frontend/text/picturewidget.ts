@@ -18,6 +18,11 @@ class Shown extends WidgetType {
     const image = document.createElement("img");
     image.alt = words || "Picture without description";
     if (size) [image.width, image.height] = [size.width, size.height];
+    // what is gone or does not come is read instead, and takes no room
+    image.onerror = () => {
+      image.hidden = true;
+      frame.classList.add("missing");
+    };
     image.src = source;
     const below = document.createElement("span");
     below.className = words ? "md-picture-words" : "md-picture-words missing";

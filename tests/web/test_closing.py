@@ -67,7 +67,8 @@ def test_closing_says_what_follows_and_every_page_says_that_it_is_closed(
     page = writer.opens("/e/river/minutes/live")
     assert '"mayWrite": false' in page.source
     page = writer.opens("/e/river/-/write/minutes")
-    assert writer.presses("Save", text=TEXT + "More.\n").status == 403
+    page = writer.posts(page.path, csrf_token=token(writer), text=TEXT + "More.\n")
+    assert page.status == 403 and "More." in page.source
     assert world.signed_in(world.member(_event(world), "editor")).opens("/e/river/-/new-draft").status == 403
     assert fay.posts("/e/river/-/close", csrf_token=token(fay)).status == 409
 
@@ -157,3 +158,20 @@ def token(visitor: Visitor) -> str:
 def _event(world: World) -> Event:
     with world.services.database.read() as session:
         return session.scalars(sa.select(Event)).one()
+
+
+def test_the_plain_form_of_a_closed_text_shows_it_and_offers_no_saving(
+    world: World, fay: Visitor, bob: Person, minutes: Draft
+) -> None:
+    world.draft(_event(world), "Empty", slug="empty")
+    writer = world.signed_in(bob)
+    assert "Press Save often" in writer.opens("/e/river/-/write/minutes").text
+    closed_since(world, 1)
+    page = writer.opens("/e/river/-/write/minutes")
+    assert "This text is closed" in page.text and "often" not in page.text
+    assert not any("Save" in form.buttons for form in page.forms)
+    assert any(form.fields.get("text") == TEXT for form in page.forms)
+    said = writer.opens("/e/river").text
+    assert "Nothing was published." in said and "Being written" not in said
+    assert ", closed, not published" in writer.opens("/e/river/minutes/live").text
+

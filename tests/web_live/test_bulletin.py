@@ -7,7 +7,7 @@ import pytest
 from drafting.config import Settings
 from drafting.db import now
 from drafting.drafts.rooms import Rooms
-from drafting.events import opening
+from drafting.events import closing, opening
 from drafting.web.bulletin import Bulletin
 from tests.drafts.test_rooms import Visitor, eventually
 from tests.web.world import World
@@ -52,3 +52,14 @@ def test_putting_an_event_back_sends_nobody_away(world: World, rooms: Rooms):
     world.puts_forward(editor, draft, "Boats")
     eventually(lambda: [news["kind"] for news in ada.news] == ["put_forward"])
     assert ada.ended == []
+
+
+def test_whoever_has_a_text_open_hears_that_the_event_was_closed_before_being_asked_again(world: World, rooms: Rooms):
+    event = world.event()
+    draft = world.draft(event, "Water")
+    facilitator = world.member(event, "facilitator")
+    ada = Visitor(rooms, draft, facilitator.id)
+    with world.services.database.write() as session:
+        closing.close(session, event.id, by=facilitator.id, at=now())
+    eventually(lambda: ada.ended == ["rights"])
+    assert [news["kind"] for news in ada.news] == ["closed"]

@@ -120,6 +120,7 @@ def test_strokes_pictures_and_digits_are_never_called_layout(old: str, new: str)
         ("Words.", f"Words.\n\n![The bridge]({NEW})", "Picture added: The bridge."),
         (f"Words. ![The bridge.]({OLD})", "Words.", "Picture removed: The bridge."),
         (f"Words. ![A]({OLD})", f"Words. ![A bridge]({OLD}#4x3)", "Picture description changed: A bridge."),
+        ("Words.", f"Words.\n\n![A \\[blue\\] gate]({NEW})", "Picture added: A [blue] gate."),
         (f"Words. ![]({OLD})", f"Words. ![]({OLD}) ![]({NEW})", "Picture added: it has no description."),
         ("# Water\n\nx\n\n# B", f"# Water\n\nx ![C]({NEW})\n\n# B", "Picture added in “Water”: C."),
         ("# Water\n\nx\n\n# B", f"# Water ![C]({NEW})\n\nx\n\n# B", "Picture added in “Water C”: C."),
