@@ -20,8 +20,8 @@ class Shown extends WidgetType {
     if (size) [image.width, image.height] = [size.width, size.height];
     // what is gone or does not come is read instead, and takes no room
     image.onerror = () => {
-      image.hidden = true;
-      frame.classList.add("missing");
+      image.remove();
+      below.removeAttribute("aria-hidden");
     };
     image.src = source;
     const below = document.createElement("span");

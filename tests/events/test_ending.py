@@ -149,11 +149,8 @@ def test_destroyed_means_destroyed_in_every_byte_of_the_files(
         assert [file.name for file in files if SECRET.encode() in file.read_bytes()] == []
 
 
-def test_nothing_is_called_erased_while_somebody_still_reads_the_old_pages(
-    database: Database, database_url: str, event_id: int
-) -> None:
-    if not database_url.startswith("sqlite"):
-        pytest.skip("PostgreSQL cleans around its readers")
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # PostgreSQL cleans around its readers
+def test_nothing_is_called_erased_while_somebody_still_reads_the_old_pages(database: Database, event_id: int) -> None:
     wrote(database, event_id)
     closes(database, event_id)
     with database.read() as session:

@@ -187,6 +187,7 @@ def test_a_table_is_added_filled_by_keyboard_and_looks_like_one(ada: Writer):
     ada.page.get_by_label("Columns").fill("2")
     ada.page.get_by_label("Rows under the headings").fill("1")
     ada.press("Enter")
+    until(lambda: "| --- |" in ada.reads(), why="there is no table")
     for words in ("Who", "What", "Ada"):
         ada.types(words)
         ada.press("Tab")

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from tests import needs
 from tests.events import albums
-from tests.product import Product, running
+from tests.product import Product, running, until
 
 pytestmark = pytest.mark.browser
 
@@ -146,8 +146,9 @@ def test_a_picture_that_is_pasted_or_dropped_is_asked_about(product: Product, br
 @pytest.mark.timeout(300)
 def test_the_place_of_a_picture_is_kept_free_until_it_arrives(product: Product, browser: Browser) -> None:
     """A writer on a slow line must not lose the line she writes on."""
-    context = browser.new_context(viewport={"width": 360, "height": 740})
-    context.route("**/-/images/*", lambda route: route.abort() if route.request.method == "GET" else route.continue_())
+    context = browser.new_context(viewport={"width": 360, "height": 740}, service_workers="block")
+    waiting: list[Route] = []
+    context.route("**/-/images/*", lambda route: waiting.append(route))  # the bare method has no name to Playwright
     bob = writer(product, context)
     at_the_end(bob)
     bob.keyboard.type(f"![Far away](/e/river/-/images/{'a' * 64}.jpeg#300x200)\n\n")
@@ -155,3 +156,9 @@ def test_the_place_of_a_picture_is_kept_free_until_it_arrives(product: Product, 
     expect(picture).to_be_visible(timeout=SLOW_MS)
     box = picture.bounding_box()
     assert box is not None and box["width"] > 200 and 0.6 < box["height"] / box["width"] < 0.74, box
+    until(lambda: waiting)
+    for route in waiting:
+        route.abort()  # it never comes: its words stand there, and the page is no wider than the phone
+    expect(picture).to_be_hidden(timeout=SLOW_MS)
+    assert bob.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    expect(bob.locator(".md-picture-words", has_text="Far away")).to_be_visible()
