@@ -174,4 +174,3 @@ def test_the_plain_form_of_a_closed_text_shows_it_and_offers_no_saving(
     said = writer.opens("/e/river").text
     assert "Nothing was published." in said and "Being written" not in said
     assert ", closed, not published" in writer.opens("/e/river/minutes/live").text
-
