@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import sysconfig
@@ -42,7 +43,13 @@ class Checkout:
             stderr=subprocess.PIPE,
             text=True,
             start_new_session=True,
+            preexec_fn=_hear_ctrl_c,
         )
+
+
+def _hear_ctrl_c() -> None:
+    """Whatever runs the tests may have been started in the background, where Ctrl-C is ignored and handed down so."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def small_checkout(home: Path) -> Checkout:
