@@ -86,6 +86,7 @@ function keep(
   const close = () => {
     doc.off("update", onUpdate);
     if (!gone()) writing.hurry();
+    writing.end();
     rows.close();
   };
   return {

@@ -36,10 +36,14 @@ export interface Writing {
   wrote(key: number): boolean;
   /** Write what waits, now: the page may end. */
   hurry(): void;
+  /** Write no more, and tell nobody how the last of it went. */
+  end(): void;
 }
 
 /** `absorb` takes rows into the document and returns its whole state. */
-export function openWriting(rows: Rows<Row>, absorb: (rows: Row[]) => Uint8Array, changed: () => void): Writing {
+export function openWriting(rows: Rows<Row>, absorb: (rows: Row[]) => Uint8Array, tell: () => void): Writing {
+  let over = false;
+  const changed = () => over || tell();
   const own = new Set<number>();
   let [made, onDisk, onServer] = [0, 0, 0];
   let next: Uint8Array[] = [];
@@ -97,7 +101,7 @@ export function openWriting(rows: Rows<Row>, absorb: (rows: Row[]) => Uint8Array
   };
 
   function write(): void {
-    if (under || next.length === 0) return;
+    if (over || under || next.length === 0) return;
     const update = failed ? absorb([]) : next.length === 1 ? next[0]! : Y.mergeUpdates(next);
     const [upTo, unsent, mine] = [made, unsentNext, { since: Date.now() }];
     [next, unsentNext, under] = [[], 0, mine];
@@ -151,5 +155,6 @@ export function openWriting(rows: Rows<Row>, absorb: (rows: Row[]) => Uint8Array
       mark();
       if (next.length) rows.append({ update: Y.mergeUpdates(next), unsent: unsentNext }, false).catch(() => {});
     },
+    end: () => void (over = true),
   };
 }

@@ -48,7 +48,7 @@ function panel(aside: Aside, asides: Asides, view: EditorView | null, draw: () =
     "section",
     { class: "set-aside", "aria-label": "A text that was set aside" },
     make("h2", {}, "Your text was set aside"),
-    make("p", {}, `It was not taken. ${aside.message}`),
+    make("p", {}, aside.reason === "no_right" && !back.hidden ? "It was not taken, because you could not write then. You can write again." : `It was not taken. ${aside.message}`),
     view && pieces(aside, view.state.doc.toString()),
     make("details", {}, make("summary", {}, "The whole text"), field),
     make("div", { class: "acts" }, button("Copy it", () => void copyText(field, told)), back, away),

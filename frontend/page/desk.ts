@@ -6,7 +6,7 @@ import { guest } from "../text/guests";
 import { marksShown, showMarks } from "../text/marks";
 import { part } from "./dom";
 import { type Looking, openLooking } from "./looking";
-import { showPeople } from "./people";
+import { type People, showPeople } from "./people";
 import { mindKeyboard } from "./phone";
 import { takesPictures } from "./picturedialog";
 import type { Round } from "./round";
@@ -20,6 +20,8 @@ export interface Desk {
   /** Put this life of the document on screen, in place of an earlier one or of what the server rendered. */
   lay(round: Round, mayWrite: boolean): void;
   allowWriting(may: boolean): void;
+  /** Whether the room is heard from. */
+  connected(is: boolean): void;
   /** Undo and redo know of nothing that was done until now. */
   forgetUndo(): void;
 }
@@ -35,6 +37,8 @@ export function openDesk(settings: Settings): Desk {
   const parent = part("live-text");
   let editor: Editor | null = null;
   let tools: { looking: Looking; bar: Toolbar } | null = null;
+  let people: People | null = null;
+  let heard = false;
   let clear = () => {};
   const view = () => editor!.view;
   const undo = () => editor!.undo;
@@ -84,13 +88,24 @@ export function openDesk(settings: Settings): Desk {
         const { id, name, colour } = round.person();
         return guest(String(id), name, colour);
       };
-      const stops = [showPeople(round.awareness, me, (id) => seek(view(), round.text, round.awareness, id)), tools.looking.follow(round), editor.close];
+      people = showPeople(round.awareness, me, (id) => seek(view(), round.text, round.awareness, id));
+      people.connected(heard);
+      const stops = [people.stop, tools.looking.follow(round), editor.close];
       clear = () => stops.forEach((stop) => stop());
     },
     forgetUndo: () => editor?.undo.clear(),
+    connected(is) {
+      if (heard === is) return;
+      heard = is;
+      people?.connected(is);
+      tools?.looking.connected(is);
+    },
     allowWriting(may) {
       if (!editor || editor.view.state.readOnly === !may) return;
+      const writing = view().hasFocus;
       editor.allowWriting(may);
+      // the field that was written in goes away with the right to write; whoever was there stays there
+      if (writing) view().contentDOM.focus();
       refresh(view());
     },
   };

@@ -6,11 +6,13 @@ import type { Settings } from "./settings";
 /** `failed` is called if it cannot be loaded. What it is told before it is there is done once it is. */
 export function deskLater(settings: Settings, failed: () => void): Desk {
   let desk: Desk | null = null;
+  let heard = false;
   let laid: { round: Round; mayWrite: boolean } | null = null;
   const come = async () => {
     const { openDesk } = await import("./desk");
     desk = openDesk(settings);
     if (laid) desk.lay(laid.round, laid.mayWrite);
+    desk.connected(heard);
   };
   come().catch((error) => {
     console.error(error);
@@ -23,6 +25,10 @@ export function deskLater(settings: Settings, failed: () => void): Desk {
       desk?.lay(round, mayWrite);
     },
     forgetUndo: () => desk?.forgetUndo(),
+    connected(is) {
+      heard = is;
+      desk?.connected(is);
+    },
     allowWriting(may) {
       if (laid) laid.mayWrite = may;
       desk?.allowWriting(may);

@@ -19,6 +19,8 @@ import { showWordCount } from "./wordcount";
 export interface Looking {
   tools: Tool[][];
   refresh(view: EditorView): void;
+  /** Whether what others write is heard. */
+  connected(is: boolean): void;
   /** Look at this life of the document from now on; returns what ends it. */
   follow(round: Round): () => void;
 }
@@ -55,7 +57,7 @@ export function openLooking(settings: Settings, view: () => EditorView, undo: ()
   const again = () => refresh(view());
   const finder = openFindPanel(view, undo);
   const outline = openOutlinePanel(view, again);
-  const read = openReadView(settings, again);
+  const read = openReadView(settings, view, again);
   const since = openSince(view, settings.lang, settings.person.id);
   const focus = openFocus(view, again);
   const recount = showWordCount(view, settings.lang);
@@ -92,7 +94,9 @@ export function openLooking(settings: Settings, view: () => EditorView, undo: ()
     event.preventDefault();
   });
 
+  let heard = false;
   function refresh(now: EditorView): void {
+    since.refresh(heard);
     for (const { tool, button } of shown) {
       if (tool.pressed) button.setAttribute("aria-pressed", String(tool.pressed(now)));
       if (tool.run === changed.run) button.classList.toggle("some", since.some());
@@ -105,6 +109,10 @@ export function openLooking(settings: Settings, view: () => EditorView, undo: ()
   return {
     tools: [ways, [marks, keys]],
     refresh,
+    connected(is) {
+      heard = is;
+      since.refresh(is);
+    },
     follow(round) {
       read.follow(round.text);
       return since.meet(round.awareness);

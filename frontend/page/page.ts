@@ -132,8 +132,11 @@ async function begin(page: Page, epoch: string | null, before?: Refusal): Promis
       if (before && page.asides.all().length === 0) tellNews({ kind: before.reason, message: before.message, url: null, version: null });
     },
     changed(round, standing) {
+      const turned = standing.mayWrite !== page.situation.standing.mayWrite;
       show(page, standing, round.kept());
       if (laid) page.desk.allowWriting(standing.mayWrite);
+      page.desk.connected(standing.phase === "live");
+      if (turned) page.drawAsides();
       if (standing.phase === "live") endNews("restart");
     },
     ended: (round, refusal) => void partWays(page, round, refusal),

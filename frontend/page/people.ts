@@ -47,28 +47,41 @@ function entry(person: Present, seek: (id: string) => void): HTMLElement {
   return make("li", {}, swatch, there);
 }
 
-/** Keep the list up to date; returns a function that stops it. `seek` shows where somebody writes. */
-export function showPeople(awareness: Awareness, me: () => Guest, seek: (id: string) => void): () => void {
+export interface People {
+  /** Whether the room is heard from: otherwise nobody knows who is there. */
+  connected(is: boolean): void;
+  stop(): void;
+}
+
+/** Keep the list up to date. `seek` shows where somebody writes. */
+export function showPeople(awareness: Awareness, me: () => Guest, seek: (id: string) => void): People {
   const count = part("live-people-count");
   const list = part("live-people-list");
   const shownBefore = list.childElementCount > 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let shown = "";
+  let known = false;
   const draw = () => {
     timer = undefined;
     const people = present(awareness.getStates(), awareness.clientID, me());
-    const key = JSON.stringify(people);
+    const key = JSON.stringify([known, people]);
     if (key === shown) return;
     shown = key;
-    count.textContent = countInWords(people.length);
+    count.textContent = known ? countInWords(people.length) : "Who is here: not known now";
     list.replaceChildren(...people.map((person) => entry(person, seek)));
   };
   const soon = () => void (timer ??= setTimeout(draw, REDRAW_MS));
   draw();
   if (!shownBefore) part<HTMLDetailsElement>("live-people").open = isRoomy();
   awareness.on("change", soon);
-  return () => {
-    clearTimeout(timer);
-    awareness.off("change", soon);
+  return {
+    connected(is) {
+      known = is;
+      soon();
+    },
+    stop() {
+      clearTimeout(timer);
+      awareness.off("change", soon);
+    },
   };
 }

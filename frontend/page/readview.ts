@@ -1,4 +1,5 @@
 /** The text as readers will see it, beside the editor or in its place: laid out by the server when the typing pauses. */
+import type { EditorView } from "@codemirror/view";
 import type * as Y from "yjs";
 import { make, part } from "./dom";
 import type { Settings } from "./settings";
@@ -17,7 +18,8 @@ export interface ReadView {
 
 const clock = (language: string): string => new Date().toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 
-export function openReadView({ urls, csrf, lang }: Settings, changed: () => void): ReadView {
+export function openReadView(settings: Settings, view: () => EditorView, changed: () => void): ReadView {
+  const { urls, lang } = settings;
   const panel = part("live-read");
   const told = make("p", { class: "told", role: "status" });
   const page = make("div", { class: "prose", dir: "auto", tabindex: "0", role: "region", "aria-label": "The text as readers will see it" });
@@ -40,8 +42,14 @@ export function openReadView({ urls, csrf, lang }: Settings, changed: () => void
   };
   const late = (words: string) => void (told.textContent = shownAt ? `${words} This is the text as it was at ${shownAt}.` : words);
 
+  /** As far down as the cursor is in the text. */
+  function whereOneWrites(): number {
+    const { doc, selection } = view().state;
+    return (selection.main.head / Math.max(1, doc.length)) * page.scrollHeight - page.clientHeight / 2;
+  }
+
   async function ask(words: string): Promise<boolean> {
-    const answer = await fetch(urls.preview, { method: "POST", body: words, headers: { "Content-Type": "text/plain;charset=utf-8", "X-CSRFToken": csrf } });
+    const answer = await fetch(urls.preview, { method: "POST", body: words, headers: { "Content-Type": "text/plain;charset=utf-8", "X-CSRFToken": settings.csrf } });
     if (!answer.ok) {
       late(answer.status === 413 ? "This text is too long for the read view." : "The read view cannot be brought up to date right now.");
       return answer.status < 429;
@@ -49,7 +57,7 @@ export function openReadView({ urls, csrf, lang }: Settings, changed: () => void
     const html = await answer.text();
     const { scrollTop } = page;
     page.innerHTML = html;
-    page.scrollTop = scrollTop;
+    page.scrollTop = shown === null || view().hasFocus ? whereOneWrites() : scrollTop;
     shown = words;
     shownAt = clock(lang);
     told.textContent = "";
@@ -75,7 +83,9 @@ export function openReadView({ urls, csrf, lang }: Settings, changed: () => void
     toggle() {
       panel.hidden = !panel.hidden;
       changed();
-      if (!panel.hidden) void lay();
+      if (panel.hidden) return;
+      page.scrollTop = whereOneWrites();
+      void lay();
     },
     follow(next) {
       text?.unobserve(onText);

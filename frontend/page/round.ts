@@ -112,8 +112,7 @@ function connect(life: Life, { settings, network, clock }: Means, round: Round, 
     life.strikes ??= strikes;
     if (life.strikes < life.struck) follower.struck(round);
   };
-  // a closed copy may go on failing; what it says is no longer about what is on screen
-  life.kept = () => last && !life.closed && follower.changed(round, last);
+  life.kept = () => last && follower.changed(round, last);
   return openConnection({
     doc: life.doc,
     awareness: round.awareness,

@@ -39,6 +39,7 @@ export async function renewToken(settings: Settings): Promise<Refusal | null> {
   if (!fresh) return refuse("You are signed out. Please join again with your link or code.");
   if (fresh.person.id !== settings.person.id) return refuse("Somebody else is signed in in this browser now. Load this page again.");
   settings.csrf = fresh.csrf;
+  document.getElementById("live-settings")!.textContent = JSON.stringify(settings);
   for (const field of document.querySelectorAll<HTMLInputElement>("input[name=csrf_token]")) field.value = fresh.csrf;
   return null;
 }

@@ -12,6 +12,8 @@ const MOST_PASSAGES = 100;
 
 export interface Since {
   ask(): void;
+  /** The text or the connection changed. `connected`: whether what others write is heard. */
+  refresh(connected: boolean): void;
   /** Whether others changed something since. */
   some(): boolean;
   /** Learn who writes under which client id from now on. */
@@ -66,11 +68,19 @@ export function openSince(view: () => EditorView, language: string, me: string):
   }
 
   let dialog: HTMLDialogElement | null = null;
+  let heard = false;
+  const more = make("p", { role: "status" });
+  const some = () => {
+    const { added, removed } = view().state.field(news);
+    return added.length + removed.length > 0;
+  };
+  const refresh = (connected: boolean) => {
+    heard = connected;
+    more.textContent = !connected ? "No connection: what others write now is not known here." : some() ? "More has come in since. Close this and ask again." : "";
+  };
   return {
-    some: () => {
-      const { added, removed } = view().state.field(news);
-      return added.length + removed.length > 0;
-    },
+    some,
+    refresh,
     ask() {
       const passages = passagesOf(view().state);
       const places = new Set(passages.map(({ heading }) => heading)).size;
@@ -81,8 +91,9 @@ export function openSince(view: () => EditorView, language: string, me: string):
           : `Since ${from}: ${amounts(passages, language)}${everybody ? ` by ${everybody}` : " by others"}, in ${passages.length === 1 ? "1 passage" : `${passages.length} passages`}${places > 1 ? ` under ${places} headings` : ""}.`;
       const rest = passages.length > MOST_PASSAGES ? make("p", {}, `And ${passages.length - MOST_PASSAGES} more passages.`) : null;
       const list = make("div", { class: "since" }, ...passages.slice(0, MOST_PASSAGES).map(section), rest);
-      dialog = openDialog("What changed since I last looked", [make("p", {}, sum), list]);
+      dialog = openDialog("What changed since I last looked", [make("p", {}, sum), more, list]);
       begin("you last asked");
+      refresh(heard);
     },
     meet(awareness) {
       const named = (guest: Guest): Guest => (guest.id === me ? { ...guest, name: "you in another window", named: true } : guest);

@@ -78,3 +78,19 @@ test("a bar that is escaped is a word", () => {
 test("a whole text is searched for its tables, and what only looks like one is none", () => {
   assert.equal(tables.tablesIn(parsed(`one\n\n${HEAD}| a | b |\n\n| no | table |\n\n${HEAD}`)).length, 2);
 });
+
+test("a bar among the words of a full row is a word; where it builds the table it stays a bar", () => {
+  const typed = (marked: string) => {
+    const from = state(marked);
+    const spec = tables.typedBar(from);
+    return spec && shown(from.update(spec).state);
+  };
+  assert.equal(typed(`${HEAD}| Mill ‹› bridge | b |`), `${HEAD}| Mill \\|‹› bridge | b |`);
+  assert.equal(typed(`${HEAD}| a | b‹› |`), `${HEAD}| a | b\\|‹› |`);
+  assert.equal(typed(`${HEAD}| a \\‹› | b |`), null);
+  assert.equal(typed(`${HEAD}| a ‹›`), null);
+  assert.equal(typed(`${HEAD}| a | b ‹›`), null);
+  assert.equal(typed(`${HEAD}‹›| a | b |`), null);
+  assert.equal(typed("| Who | What |\n| --- ‹›| --- |\n| a | b |"), null);
+  assert.equal(typed("no table ‹›here"), null);
+});

@@ -10,6 +10,8 @@ interface Tab {
   types(words: string): void;
   /** what the server said */
   hears(words: string): void;
+  /** how often it said that something changed */
+  told(): number;
 }
 
 let disk: Disk;
@@ -22,11 +24,12 @@ function open(): Tab {
     rows.forEach(({ update }) => Y.applyUpdate(doc, update, server));
     return Y.encodeStateAsUpdate(doc);
   };
-  const writing = openWriting(disk.rows(), absorb, () => {});
+  let told = 0;
+  const writing = openWriting(disk.rows(), absorb, () => (told += 1));
   doc.on("update", (update: Uint8Array, origin: unknown) => writing.add(update, origin === server ? 0 : 1));
   const text = doc.getText("content");
   const put = (words: string, origin: unknown) => doc.transact(() => text.insert(text.length, words), origin);
-  return { doc, writing, types: (words) => put(words, null), hears: (words) => put(words, server) };
+  return { doc, writing, types: (words) => put(words, null), hears: (words) => put(words, server), told: () => told };
 }
 
 /** What a page that is opened now finds. */
@@ -151,4 +154,21 @@ test("what came from the server waits for company, and leaves with the page", as
   await settle();
   assert.equal(found(), "one two three four");
   mock.reset();
+});
+
+test("a copy that was closed says nothing more, however often its disk refuses", async (context) => {
+  context.mock.timers.enable({ apis: ["setTimeout", "Date"] });
+  const tab = open();
+  disk.full = true;
+  tab.types("refused");
+  tab.hears("and this");
+  await settle();
+  const before = tab.told();
+  assert.ok(before > 0);
+  tab.writing.end();
+  for (let second = 0; second < 20; second += 1) {
+    context.mock.timers.tick(1000);
+    await settle();
+  }
+  assert.deepEqual([tab.told(), found()], [before, ""]);
 });

@@ -8,7 +8,7 @@ import { marksFound } from "./finding";
 import { keys } from "./keys";
 import { markdown } from "./language";
 import { openOnClick } from "./opening";
-import { pasting } from "./pasting";
+import { barsInCells, pasting } from "./pasting";
 import { news } from "./since";
 import { liveStyling } from "./styling";
 import { syncWith } from "./sync";
@@ -80,6 +80,7 @@ export function openEditor(setting: Setting): Editor {
     tabs,
     keymap.of(keys),
     pasting(),
+    barsInCells,
     rights.of(writable(setting.mayWrite)),
     attributes(setting),
     placeholder("Write here. Everybody in the room sees it at once."),

@@ -3,7 +3,7 @@ import type { EditorState, TransactionSpec } from "@codemirror/state";
 import { EditorView } from "@codemirror/view";
 import { linkAt, putLink, webAddress } from "./link";
 import { markdownFrom } from "./rich";
-import { placeIn } from "./tables";
+import { placeIn, typedBar } from "./tables";
 
 /** more would hold the page for seconds; its plain words are taken */
 const MOST_HTML = 3_000_000;
@@ -33,6 +33,13 @@ function putRich(state: EditorState, markdown: string): TransactionSpec {
   const written = state.sliceDoc(line.from, state.selection.main.from).trim();
   return put(state, blocks && written ? `\n\n${markdown}` : markdown);
 }
+
+/** What typing a bar in a table does. */
+export const barsInCells = EditorView.inputHandler.of((view, from, to, words) => {
+  const spec = words === "|" && from === view.state.selection.main.from && to === view.state.selection.main.to ? typedBar(view.state) : null;
+  if (spec) view.dispatch(spec);
+  return spec !== null;
+});
 
 export function pasting(): ReturnType<typeof EditorView.domEventHandlers> {
   let plain = false;

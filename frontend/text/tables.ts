@@ -61,6 +61,16 @@ export function placeIn(state: EditorState): Place | null {
   return row < 0 ? null : { table, row, column: column < 0 ? table.rows[row]!.length - 1 : column };
 }
 
+/** A bar typed among the words of a full row is one of them, or it would push words out of the table. */
+export function typedBar(state: EditorState): TransactionSpec | null {
+  const place = placeIn(state);
+  const { from, to } = state.selection.main;
+  if (!place || place.row === DASHES || place.table.rows[place.row]!.length < place.table.rows[0]!.length) return null;
+  const cell = place.table.rows[place.row]![place.column]!;
+  const within = from > cell.start && to <= cell.end && state.sliceDoc(cell.end, cell.end + 1) === "|";
+  return within && state.sliceDoc(from - 1, from) !== "\\" ? { ...state.replaceSelection("\\|"), userEvent: "input.type" } : null;
+}
+
 const select = ({ from, to }: Span): TransactionSpec => ({ selection: { anchor: from, head: to }, scrollIntoView: true, userEvent: "select" });
 const emptyRow = (columns: number): string => `\n|${"  |".repeat(columns)}`;
 

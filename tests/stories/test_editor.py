@@ -205,6 +205,10 @@ def test_a_table_is_added_filled_by_keyboard_and_looks_like_one(ada: Writer):
     ada.page.get_by_role("menuitem", name="Add a column").click()
     ada.types("When")
     assert "| Who | What | When |\n| --- | --- | --- |\n| Ada | **lamps** |  |" in ada.reads()
+    ada.press("Control+Home")
+    table.locator("td", has_text="lamps").click()
+    ada.types(" | more")
+    assert "| Ada | **lamps** \\| more |  |" in ada.reads()
 
 
 def test_words_are_found_and_replaced_while_somebody_else_writes(ada: Writer, bob: Writer):
@@ -300,6 +304,12 @@ def test_the_read_view_has_headings_and_follows(ada: Writer, bob: Writer):
     bob.types("\n## Thanks <b>x</b>")
     expect(read.get_by_role("heading", name="Thanks <b>x</b>")).to_be_visible()
     ada.is_clean("read view")
+    ada.press("Control+End")
+    ada.types("\n\n".join(f"Paragraph {n}." for n in range(60)))
+    expect(read.get_by_text("Paragraph 59.")).to_be_in_viewport()
+    ada.press("Control+Home")
+    ada.types("# First\n\n")
+    expect(read.get_by_role("heading", name="First")).to_be_in_viewport()
     ada.press("Control+Shift+e")
     expect(read).to_be_hidden()
 

@@ -1,5 +1,6 @@
 """Nothing typed is lost in the browser, and the page says in words where it is: without a network, killed, asleep."""
 
+import json
 import os
 import re
 import signal
@@ -19,6 +20,7 @@ from tests.scribe import Scribe
 
 pytestmark = pytest.mark.browser
 
+RETRIES_S = 7  # a copy that cannot be written to is tried again after 5 s
 LIVE = "/e/river/what-we-ask-for-along-the-river/live"
 TEXT = "(node) => (node.cmTile ?? node.cmView).view.state.doc.toString()"
 WHAT_IS_KEPT = """async () => {
@@ -156,6 +158,9 @@ def test_a_text_that_was_opened_before_opens_without_any_network(house: House, c
     ada.says("^Saved at", 40)
     expect(ada.page.get_by_role("link", name="Load this page again")).to_be_visible()
     assert ada.page.locator("[name=csrf_token]").first.input_value(), "the page cannot send a form"
+    assert json.loads(str(ada.page.locator("#live-settings").text_content()))["csrf"], "the page cannot send a picture"
+    ada.page.keyboard.press("Control+Shift+E")
+    expect(ada.page.locator("#live-read .prose")).to_contain_text("Still there.")
     assert "Written at home. On the train. Still there. " in on_the_server(house)
     ada.opens().says("^Saved")
     assert "Still there. " in ada.reads()
@@ -357,6 +362,50 @@ def test_a_dead_line_is_noticed_though_nobody_cut_it(house: House, context: Brow
     house.line.resume()
     ada.is_back()
     assert "Into the void. " in on_the_server(house)
+
+
+@pytest.mark.timeout(150)
+def test_an_event_that_is_closed_while_somebody_is_away_and_opened_again(
+    house: House, context: BrowserContext, browser: Browser
+) -> None:
+    ada = Writer.joins(house, context).says("^Saved").types("In time. ").says("^Saved at")
+    house.product.stop()
+    ada.says("^No connection")
+    house.product.start()
+    ada.is_back()
+    house.loses_the_network()
+    ada.types("Too late. ").says("^Kept on this device: 10 changes")
+    expect(ada.page.locator("#live-people-count")).to_have_text("Who is here: not known now")
+    ada.page.keyboard.press("Control+Shift+L")
+    expect(ada.page.get_by_role("dialog")).to_contain_text("what others write now is not known here")
+    ada.page.keyboard.press("Escape")
+
+    fay = browser.new_context().new_page()
+    fay.goto(house.product.command("sign-in-link")["url"])
+    fay.get_by_role("button", name="Sign in").click()
+    fay.goto(house.product.base + "/e/river/-/close")
+    fay.get_by_role("button", name="Close the event").click()
+    told = ada.witness()
+    house.line.resume()
+    ada.page.evaluate("dispatchEvent(new Event('online'))")
+    ada.says("^You may read, not write").page.wait_for_timeout(RETRIES_S * 1000)
+    assert [words for words in told if words.startswith("Saved")] == [], told
+    field = ada.page.locator("#live-text [role=textbox]")
+    assert field.get_attribute("contenteditable") == "false" and "Too late" not in ada.reads()
+    aside = ada.page.locator("#live-asides")
+    expect(aside).to_contain_text("Too late.")
+    expect(aside.get_by_role("button", name="Put it back")).to_be_hidden()
+
+    field.focus()
+    fay.get_by_role("button", name="Open the event again").click()
+    expect(ada.page.locator("#live-news")).to_contain_text("You can write again.")
+    ada.says("^Saved")
+    assert ada.page.evaluate("document.activeElement.getAttribute('role')") == "textbox", "nobody fell out of the text"
+    expect(aside).to_contain_text("You can write again.")
+    aside.get_by_role("button", name="Put it back").click()
+    ada.says("^Saved at")
+    assert "Too late. " in on_the_server(house)
+    fay.context.close()
 
 
 @pytest.mark.timeout(150)
