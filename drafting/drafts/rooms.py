@@ -22,6 +22,7 @@ from ..errors import Busy
 from ..pool import Inline, Pool
 from . import compaction, journal
 from .disk import Disk
+from .member import Member
 from .meters import Meters
 from .natively import natively
 from .page import PageEdit
@@ -56,6 +57,8 @@ class Rooms:
         self._opening: dict[int, AsyncResult[Table]] = {}
         self._closing = False
         self._home: int | None = None
+        self.turn = 0
+        """Counts how often somebody's rights changed. A seat that was given in an earlier turn may be an old one."""
 
     # on the loop
 
@@ -85,6 +88,15 @@ class Rooms:
             raise Busy("You have too many texts open. Please close some of them.")
         table.check_seat(seat.person_id)
         return table
+
+    def sit(self, table: Table, member: Member, turn: int) -> None:
+        """Let in somebody whose seat was given in `turn`.
+
+        Raises Busy if rights changed since, or if no seat is left: whoever comes back is asked for a seat again.
+        """
+        if turn != self.turn:
+            raise Busy("Please try again.")
+        table.sit(member)
 
     # from any thread
 
@@ -188,11 +200,13 @@ class Rooms:
             table.tell(news)
 
     def _send_away(self, person_id: int) -> None:
+        self.turn += 1
         for table in list(self._tables.values()):
             for member in [member for member in table.members if member.seat.person_id == person_id]:
                 member.end("rights")
 
     def _empty(self, draft_ids: Collection[int]) -> None:
+        self.turn += 1
         for table in [self._tables[draft_id] for draft_id in draft_ids if draft_id in self._tables]:
             for member in list(table.members):
                 member.end("rights")

@@ -7,6 +7,8 @@ frames of one client stay in order and a client that is too fast is simply read 
 import json
 import logging
 import time
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import gevent
@@ -51,10 +53,21 @@ class SocketMember:
     What it is told goes straight to its WebSocket where it has one, and else by way of python-socketio.
     """
 
-    def __init__(self, server: Server, wires: EngineWires, sid: str, seat: Seat, table: Table, limits: Limits) -> None:
+    def __init__(
+        self,
+        server: Server,
+        wires: EngineWires,
+        sid: str,
+        seat: Seat,
+        table: Table,
+        limits: Limits,
+        sit: Callable[["SocketMember"], None],
+    ) -> None:
+        """`sit` lets this member in at `table`; raises Refused."""
         self.seat = seat
         self.table = table
         self.joined = False
+        self._sit = sit
         self._over = False
         self._server = server
         self._wires = wires
@@ -74,7 +87,7 @@ class SocketMember:
             "frame_limit_bytes": limits.frame_bytes, "strikes": seat.strikes,
         })  # fmt: skip
         try:
-            self.table.sit(self)
+            self._sit(self)
         except Refused:
             self.end("restart")
         else:
@@ -162,6 +175,7 @@ class _Door:
         self._members: dict[str, SocketMember] = {}
 
     def connect(self, sid: str, environ: dict[str, Any], auth: Any) -> None:
+        turn = self._rooms.turn
         try:
             seat = self._rooms.natively(self._seats.by_cookie, environ, auth)
             table = self._rooms.admit(seat)
@@ -170,7 +184,8 @@ class _Door:
         except Exception as error:  # python-socketio would leave the client without an answer
             LOG.exception("somebody could not be let in")
             raise _not_let_in(Busy("The server could not open this text. Please try again soon.")) from error
-        member = SocketMember(self._server, self._wires, sid, seat, table, self._limits)
+        sit = partial(self._rooms.sit, table, turn=turn)
+        member = SocketMember(self._server, self._wires, sid, seat, table, self._limits, sit)
         self._members[sid] = member
         gevent.spawn(member.greet)
 

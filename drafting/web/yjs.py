@@ -79,13 +79,18 @@ class YjsEndpoint:
         return []
 
     def _serve(self, wire: Wire, environ: dict[str, Any]) -> None:
+        turn = self._rooms.turn
         try:
             seat = self._rooms.natively(self._seats.by_token, *_address(environ))
             table = self._rooms.admit(seat)
             member = YjsMember(wire, seat)
-            table.sit(member)
+            self._rooms.sit(table, member, turn)
         except Refused as refused:
             wire.close(CODES.get(refused.reason, POLICY), refused.message[:100])
+            return
+        except Exception:  # a database that is away must not leave the client without an answer
+            LOG.exception("somebody could not be let in")
+            wire.close(TRY_LATER, "The server could not open this text.")
             return
         try:
             for message in wire.messages():

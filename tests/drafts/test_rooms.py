@@ -289,3 +289,16 @@ def test_pages_put_edits_in_one_after_another_while_the_rooms_run_elsewhere(data
         assert read(journal.load(database, draft.id).past)[0] == "0 1 2 "
     with pytest.raises(Busy):
         rooms.submit(draft.id, 1, an_update("late", 999))
+
+
+def test_a_seat_that_was_given_just_before_rights_changed_is_not_taken(rooms, draft):
+    ada, bob = Visitor(rooms, draft, 1), Visitor(rooms, draft, 2)
+    turn = rooms.turn
+    table = rooms.admit(seat_at(draft, 2))
+    threading.Thread(target=rooms.close_drafts, args=([draft.id],)).start()
+    eventually(lambda: ada.ended == bob.ended == ["rights"])
+    with pytest.raises(Busy):
+        rooms.sit(table, bob, turn)
+    assert table.members == set()
+    rooms.sit(table, bob, rooms.turn)
+    assert table.members == {bob}

@@ -126,3 +126,14 @@ def test_a_flood_is_read_slowly_and_does_not_starve_the_others(live):
         stop.set()
         mallory.leave()
         thread.join()
+
+
+def test_whoever_comes_while_the_database_is_away_is_told_to_come_back(live):
+    with live.database.write() as session:
+        session.connection().exec_driver_sql("ALTER TABLE draft RENAME TO away")
+    late = YClient(live.address("1")).connect()
+    until(lambda: late.closed_with == 1013)
+    with live.database.write() as session:
+        session.connection().exec_driver_sql("ALTER TABLE away RENAME TO draft")
+    assert late.connect().synced.wait(10)
+    late.leave()
