@@ -14,8 +14,11 @@ from drafting.web.shapes import YJS, text
 from drafting.web.wire import Wire
 
 
+LIMITS = Limits(unread_bytes=64 * 1024 * 1024)  # whoever sends all at once reads nothing meanwhile
+
+
 def echo(environ: dict[str, Any], _start_response: Callable[..., Any]) -> Iterable[bytes]:
-    wire = Wire(environ, Limits(), 8 * 1024 * 1024, Pace(10_000, 100_000, time.monotonic()))
+    wire = Wire(environ, LIMITS, 8 * 1024 * 1024, Pace(10_000, 100_000, time.monotonic()))
     for message in wire.messages():
         if isinstance(message, bytes):
             wire.deliver(Said(message), YJS)

@@ -129,10 +129,11 @@ def test_a_flood_is_read_slowly_and_does_not_starve_the_others(live):
 
 
 def test_whoever_comes_while_the_database_is_away_is_told_to_come_back(live):
-    with live.database.write() as session:
+    database = live.server.database
+    with database.write() as session:
         session.connection().exec_driver_sql("ALTER TABLE draft RENAME TO away")
     late = YClient(live.address("1")).connect()
     until(lambda: late.closed_with == 1013)
-    with live.database.write() as session:
+    with database.write() as session:
         session.connection().exec_driver_sql("ALTER TABLE away RENAME TO draft")
     live.client("1")
