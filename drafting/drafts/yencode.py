@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from . import varints
-from .yupdate import HAS_ORIGIN, HAS_RIGHT, ROOT, Block, Id, Kind, Update
+from .yupdate import HAS_ORIGIN, HAS_RIGHT, ROOT, Block, Id, Update
 
 UNDER_ROOT = b"\x01" + varints.prefixed(ROOT)
 
@@ -32,8 +32,6 @@ def deletion(ranges: Iterable[tuple[int, int, int]]) -> bytes:
 
 
 def _block(block: Block) -> bytes:
-    if block.kind is Kind.GC:
-        return bytes([Kind.GC.value]) + varints.encode(block.length)
     flags = (HAS_ORIGIN if block.origin else 0) | (HAS_RIGHT if block.right else 0)
     head = bytes([block.kind.value | flags]) + _id(block.origin) + _id(block.right)
     if not flags:

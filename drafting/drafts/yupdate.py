@@ -1,5 +1,8 @@
 """Reads Yjs updates (encoding v1), strictly: plain text under `content` and nothing else.
 
+Neither does it take what Yjs leaves of things that were in something deleted (GC): no such thing is in a text, and
+copies come apart over text that claims to follow one.
+
 Clocks and lengths count UTF-16 units. The format: github.com/yjs/yjs/blob/v13.6.27/src/utils/encoding.js. What a room
 takes in passes through here first, so that a hostile frame costs little and never reaches the CRDT library.
 """
@@ -20,11 +23,10 @@ LAST_CLOCK = 2**31 - 1  # the CRDT library counts in 32 bits
 EMPTY = b"\x00\x00"
 
 HAS_ORIGIN, HAS_RIGHT, HAS_KEY, KIND_BITS = 0x80, 0x40, 0x20, 0x1F
-GC_BITS, DELETED_BITS, STRING_BITS = 0, 1, 4
+DELETED_BITS, STRING_BITS = 1, 4
 
 
 class Kind(Enum):
-    GC = GC_BITS
     DELETED = DELETED_BITS
     STRING = STRING_BITS
 
@@ -131,8 +133,6 @@ def _blocks(reader: Reader, count: int) -> list[Block]:
 
 def _block(reader: Reader, clock: int) -> Block:
     info = reader.byte()
-    if info == GC_BITS:
-        return Block(clock, reader.number(), Kind.GC)
     if info & HAS_KEY or info & KIND_BITS not in (DELETED_BITS, STRING_BITS):
         raise BadFrame("something other than text")
     origin = Id(reader.number(), reader.number()) if info & HAS_ORIGIN else None

@@ -47,6 +47,7 @@ ROOT = b"\x01\x07content"
         HEAD + b"\x04\x00\x09\x00\x01x\x00",
         HEAD + b"\x24" + ROOT + b"\x01k\x01x\x00",
         HEAD + b"\x0a\x05\x00",
+        HEAD + b"\x00\x05\x00",
         HEAD + b"\x80\x05\x00",
         HEAD + b"\x01" + ROOT + b"\x00\x00",
         HEAD + b"\x01" + ROOT + b"\xff\xff\xff\xff\x7f\x00",
