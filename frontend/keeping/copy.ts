@@ -11,6 +11,8 @@ const FROM_DEVICE = Symbol("from this device");
 
 export interface Copy {
   name: string;
+  /** an earlier page had kept something in it */
+  held: boolean;
   /** changes in it that were not known to be on the server's disk when it was opened */
   remembered: number;
   /** The device has everything that was made here. */
@@ -92,6 +94,7 @@ function keep(
   return {
     name,
     close,
+    held: found.length > 0,
     remembered: sum(found.map(([, row]) => row)),
     holds: () => !gone() && writing.done(),
     busy: () => !gone() && writing.busy(),

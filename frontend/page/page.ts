@@ -54,20 +54,18 @@ const copyOf = ({ settings }: Page): string | null => {
   return seen === null ? null : inWords(new Date(seen), settings.lang);
 };
 
-/** `kept` is null while the disk is at it: whether it holds is known in a moment, and said then. */
 function show(page: Page, standing: Standing, kept: boolean | null): void {
   const { situation, settings } = page;
   const confirmed = standing.saved && situation.standing.unconfirmed > 0;
   page.situation = {
     ...situation,
     standing,
-    kept: kept ?? false,
+    kept,
     shows: standing.phase === "live" ? "live" : situation.shows,
     restarted: page.asides.all().some(({ reason }) => reason === "other_epoch"),
     savedAt: confirmed ? inWords(new Date(), settings.lang) : situation.savedAt,
   };
-  const status = describe(page.situation);
-  if (kept !== null || status.kind !== "unkept") page.line.show(status);
+  page.line.show(describe(page.situation));
 }
 
 function over(page: Page, refusal: Refusal): void {

@@ -129,8 +129,15 @@ function connect(life: Life, { settings, network, clock }: Means, round: Round, 
       life.epoch = welcome.epoch;
       life.person = welcome.person;
       struck(welcome.strikes);
+      const before = life.copy;
       void keepUnder(life, settings, welcome.epoch).then(() => {
-        if (life.copy && life.strikes !== null) noteStrikes(life.copy.name, life.strikes);
+        const { copy } = life;
+        if (!copy || life.strikes === null) return;
+        if (copy === before || !copy.held) return noteStrikes(copy.name, life.strikes);
+        // a slow disk brought it after the text had come: with it came what it had not heard was struck
+        life.strikes = Math.min(life.strikes, strikesIn(copy.name));
+        struck(life.struck);
+        if (last) changed(last);
       });
     },
     changed,

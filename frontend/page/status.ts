@@ -7,8 +7,8 @@ export interface Situation {
   shows: "page" | "copy" | "live";
   /** when the copy was last what the server has, in words; null if nobody knows */
   copyOf: string | null;
-  /** a copy on this device holds what was typed */
-  kept: boolean;
+  /** a copy on this device holds what was typed; null while the disk is at it */
+  kept: boolean | null;
   /** the draft was restarted, and what was typed before is set aside on this page */
   restarted: boolean;
   /** why it is over, in the server's words */
@@ -35,6 +35,7 @@ function unsent(situation: Situation): Status {
   const count = changes(standing.unconfirmed);
   const where = shows === "copy" ? ` No connection: this is ${copy(situation)}.` : "";
   const why = standing.trouble ? ` ${standing.trouble}` : where;
+  if (kept === null) return { kind: "saving", words: `Keeping ${count} on this device …${why}` };
   if (kept) return { kind: "kept", words: `Kept on this device: ${count} not yet sent.${why}` };
   return { kind: "unkept", words: `Only in this tab: ${count} not yet sent. Keep it open.${why}` };
 }
@@ -45,7 +46,7 @@ function cutOff(situation: Situation): string {
   if (shows === "copy") return `No connection. This is ${copy(situation)}, kept on this device.`;
   if (!standing.again) return "Connecting …";
   if (shows === "page" || !standing.mayWrite) return "No connection. Trying again …";
-  return `No connection. What you write ${kept ? "is kept on this device" : "stays in this tab"} until it returns.`;
+  return `No connection. What you write ${kept !== false ? "is kept on this device" : "stays in this tab"} until it returns.`;
 }
 
 function apart(situation: Situation): Status {

@@ -24,6 +24,7 @@ const SENTENCES: [string, Partial<Standing>, Partial<typeof REST>][] = [
   ["Kept on this device: 12 changes not yet sent.", { ...AWAY, unconfirmed: 12 }, {}],
   ["Kept on this device: 3 changes not yet sent. No connection: this is the copy of 14:05.", { ...AWAY, unconfirmed: 3 }, { shows: "copy", copyOf: "14:05" }],
   ["Kept on this device: 2 changes not yet sent. Too much at once.", { saved: false, unconfirmed: 2, trouble: "Too much at once." }, {}],
+  ["Keeping 2 changes on this device …", { ...AWAY, unconfirmed: 2 }, { kept: null }],
   ["Only in this tab: 2 changes not yet sent. Keep it open.", { ...AWAY, unconfirmed: 2 }, { kept: false }],
   ["No connection. This is the copy of 14:05, kept on this device.", AWAY, { shows: "copy", copyOf: "14:05" }],
   ["No connection. This is an earlier copy, kept on this device.", { ...AWAY, mayWrite: false }, { shows: "copy" }],
@@ -52,7 +53,7 @@ function* situations(): Generator<Situation> {
         for (const mayWrite of [true, false])
           for (const trouble of [null, "Too much at once."])
             for (const shows of ["page", "copy", "live"] as const)
-              for (const kept of [true, false])
+              for (const kept of [true, false, null])
                 for (const restarted of [true, false])
                   for (const saved of [true, false])
                     for (const ended of phase === "ended" ? ["It is over."] : [null]) {
@@ -71,14 +72,14 @@ test("each sentence is said only where it is true", () => {
     seen += 1;
     if (/^Saved/.test(said)) assert.ok(standing.saved && standing.phase === "live" && standing.unconfirmed === 0, shown);
     if (/^Saving/.test(said)) assert.ok(standing.phase === "live" && standing.mayWrite && !standing.saved, shown);
-    if (/ept on this device/.test(said)) assert.ok(now.kept || now.shows === "copy", shown);
+    if (/ept on this device/.test(said)) assert.ok(now.kept !== false || now.shows === "copy", shown);
     if (/^Kept on this device: \d/.test(said)) assert.ok(now.kept && standing.unconfirmed > 0, shown);
-    if (/^Only in this tab/.test(said)) assert.ok(!now.kept && standing.unconfirmed > 0, shown);
+    if (/^Only in this tab/.test(said)) assert.ok(now.kept === false && standing.unconfirmed > 0, shown);
     if (/You may read/.test(said)) assert.ok(!standing.mayWrite && standing.phase === "live", shown);
     if (/restarted/.test(said)) assert.ok(now.restarted && standing.phase === "live", shown);
     if (/No connection/.test(said)) assert.equal(standing.phase, "connecting", shown);
     if (standing.phase !== "live") assert.doesNotMatch(said, /^Sav|You may/, shown);
-    if (standing.unconfirmed && now.ended === null && standing.phase === "connecting") assert.match(said, /not yet sent/, shown);
+    if (standing.unconfirmed && now.ended === null && standing.phase === "connecting") assert.match(said, now.kept === null ? /^Keeping \d/ : /not yet sent/, shown);
   }
   assert.ok(seen > 500);
 });
