@@ -19,10 +19,13 @@ T = TypeVar("T")
 LONGEST_S = 20
 """Nothing that a page asks for takes this long; what does is somebody's trick, and is ended."""
 PATIENCE_S = 1
+YIELDING = 5  # of nice(2): a quarter of a core that somebody else would keep wholly busy
 
 
 class Pool(Protocol):
     def run(self, work: Callable[..., T], *args: object) -> T: ...
+
+    def warm_up(self) -> None: ...
 
     def close(self) -> None: ...
 
@@ -32,6 +35,9 @@ class Inline:
 
     def run(self, work: Callable[..., T], *args: object) -> T:
         return work(*args)
+
+    def warm_up(self) -> None:
+        pass
 
     def close(self) -> None:
         pass
@@ -60,6 +66,10 @@ class Processes:
             return self._run(work, args)
         finally:
             self._seats.release()
+
+    def warm_up(self) -> None:
+        """Start the first process now, so that the first page that needs one does not wait for it."""
+        self._executor.submit(os.getpid)
 
     def close(self) -> None:
         self._executor.shutdown(wait=False, cancel_futures=True)
@@ -90,8 +100,10 @@ class Processes:
 def end_with_parent(parent: int) -> None:
     """End this process when its parent is gone, however that died: nobody is left to read its results.
 
-    Ctrl-C reaches every process of a terminal; only the parent acts on it.
+    Ctrl-C reaches every process of a terminal; only the parent acts on it. Where the two share a core, the parent's
+    loop goes first.
     """
+    os.nice(YIELDING)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
     def watch() -> None:

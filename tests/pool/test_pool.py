@@ -41,8 +41,8 @@ def test_results_and_errors_come_back() -> None:
 
 
 def test_work_that_hangs_is_ended_and_the_next_one_is_done() -> None:
-    pool = Processes(1, waiting=2, longest_s=2)
-    until(lambda: _adds(pool), 20, "the pool did not begin")
+    pool = Processes(1, waiting=2, longest_s=5)
+    until(lambda: _adds(pool), 40, "the pool did not begin")
     with pytest.raises(Busy):
         pool.run(hang)
     until(lambda: _adds(pool), 20, "the pool did not come back")
