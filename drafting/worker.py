@@ -46,10 +46,10 @@ class Worker:
     def run(self, wake: socket.socket | None = None) -> None:
         """Work until `wake` is closed by the other side; without it, until interrupted."""
         seen, beat = -1, datetime.min.replace(tzinfo=now().tzinfo)
-        with changes(self.workshop.database) as version:
+        with newest_fact(self.workshop.database) as newest:
             while True:
                 at = now()
-                current = version()
+                current = newest()
                 if current != seen or at - beat > timedelta(seconds=1):
                     seen = current
                     self.round(at)
@@ -108,27 +108,25 @@ class Worker:
             session.execute(sa.update(FactRow).where(FactRow.id == fact_id).values(**values))
 
 
-class changes:
-    """Within it, calling the value tells whether anybody wrote: a number that moves with commits by other connections.
+class newest_fact:
+    """Within it, calling the value tells the number of the newest fact: it moves when something wants a follow-up.
 
-    SQLite counts for us; on PostgreSQL the newest fact stands in, and the round every second catches the rest.
+    A text that is being written makes no facts, so nobody looks through the tables for each of its rows.
     """
 
     def __init__(self, database: Database) -> None:
         self._connection = database.engine.connect()
-        self._sqlite = database.engine.dialect.name == "sqlite"
 
     def __enter__(self) -> Callable[[], int]:
-        return self._version
+        return self._number
 
     def __exit__(self, *_: object) -> None:
         self._connection.close()
 
-    def _version(self) -> int:
-        query = "PRAGMA data_version" if self._sqlite else "SELECT coalesce(max(id), 0) FROM fact"
-        version = self._connection.exec_driver_sql(query).scalar_one()
+    def _number(self) -> int:
+        number = self._connection.exec_driver_sql("SELECT coalesce(max(id), 0) FROM fact").scalar_one()
         self._connection.rollback()
-        return int(version)
+        return int(number)
 
 
 def _wait(wake: socket.socket | None) -> bool:
