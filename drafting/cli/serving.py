@@ -2,6 +2,7 @@
 
 import contextlib
 import fcntl
+import gc
 import logging
 import os
 import signal
@@ -21,7 +22,8 @@ from ..errors import Busy
 from ..web.bulletin import Bulletin
 
 STOP_S = 5
-SWITCH_S = 0.0005  # a thread that comes back from the disk must not wait 5 ms for the loop to pause
+SWITCH_S = 0.0001  # a thread that comes back from the disk must not wait 5 ms for the loop to pause
+GARBAGE = 20_000, 20, 20  # objects made before the young are looked through, and rounds of that before the older
 RESTART_S = (0.5, 1, 2, 5, 10, 30)
 
 log = logging.getLogger(__name__)
@@ -59,7 +61,9 @@ def serve(site: Site, host: str, port: int, environ: dict[str, str]) -> None:
     site.services.rooms.start()
     worker.start()
     bulletin.start()
+    _spare_what_stays()
     server.start()
+    site.services.pool.warm_up()
     try:
         stop.wait()
     finally:
@@ -72,6 +76,13 @@ def serve(site: Site, host: str, port: int, environ: dict[str, str]) -> None:
         site.services.pool.close()
         site.services.database.close()
     os._exit(0)  # native threads of requests that are still waiting must not hold the end up
+
+
+def _spare_what_stays() -> None:
+    """Look for garbage less often, and not among what was loaded to stay: that took a fifth of a busy loop's time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*GARBAGE)
 
 
 def _listen(host: str, port: int) -> gevent.socket.socket:

@@ -34,6 +34,8 @@ class Batch(Generic[W]):
     """What goes to disk in one piece. `bindings`: client ids that are new in this epoch, and whose they are."""
 
     rows: tuple[Row, ...]
+    news: tuple[bytes, ...]
+    """The same edits as updates for everybody."""
     bindings: dict[int, int]
     acks: dict[W, int]
     edits: int
@@ -49,11 +51,19 @@ class Shown(Generic[W]):
 
 
 @dataclass
+class Piece:
+    """What one person sent that goes into one row. `plain`: all of it is text that is new."""
+
+    updates: list[bytes] = field(default_factory=list)
+    clients: set[int] = field(default_factory=set)
+    plain: bool = True
+
+
+@dataclass
 class Queue(Generic[W]):
     """Edits that were taken. Per layer and person, updates that depend only on earlier layers and on their own."""
 
-    layers: list[dict[int, list[bytes]]] = field(default_factory=lambda: [{}])
-    clients: list[dict[int, set[int]]] = field(default_factory=lambda: [{}])
+    layers: list[dict[int, Piece]] = field(default_factory=lambda: [{}])
     begins: dict[int, int] = field(default_factory=dict)
     """Per client id, the first clock that is queued."""
     bindings: dict[int, int] = field(default_factory=dict)
@@ -63,20 +73,24 @@ class Queue(Generic[W]):
     deleted: int = 0
     """Characters that the queued edits delete, or say again that they are deleted."""
 
-    def add(self, person_id: int, update: bytes, clients: Iterable[int], *, on_top: bool) -> None:
+    def add(self, person_id: int, update: bytes, clients: Iterable[int], *, on_top: bool, plain: bool) -> None:
+        """`on_top`: in a later row than all that is here."""
         if on_top:
             self.layers.append({})
-            self.clients.append({})
-        self.layers[-1].setdefault(person_id, []).append(update)
-        self.clients[-1].setdefault(person_id, set()).update(clients)
+        layer = self.layers[-1]
+        piece = layer.get(person_id)
+        if piece is None:
+            piece = layer[person_id] = Piece()
+        piece.updates.append(update)
+        piece.clients.update(clients)
+        piece.plain = piece.plain and plain
         self.size += len(update)
         self.edits += 1
 
-    def pieces(self) -> Iterator[tuple[int, tuple[int, ...], bytes]]:
-        """Person, client ids and update of each row to be."""
-        for layer, clients in zip(self.layers, self.clients, strict=True):
-            for person_id, updates in layer.items():
-                yield person_id, tuple(sorted(clients[person_id])), merged(updates)
+    def pieces(self) -> Iterator[tuple[int, Piece]]:
+        """What each row is to be of, and whose, in order."""
+        for layer in self.layers:
+            yield from layer.items()
 
 
 def merged(updates: list[bytes]) -> bytes:

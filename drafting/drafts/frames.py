@@ -13,6 +13,7 @@ from .varints import Reader, prefixed
 SYNC, AWARENESS, AUTH, ASK = 0, 1, 2, 3  # github.com/yjs/y-protocols/blob/master/PROTOCOL.md
 STEP_1, STEP_2, UPDATE = 0, 1, 2
 DENIED = 0
+SHORT = bytes((SYNC, UPDATE))
 
 
 class Kind(Enum):
@@ -50,6 +51,8 @@ class Entry:
 
 def parse(data: bytes) -> Message:
     """Exactly one message. Raises BadFrame."""
+    if data[:2] == SHORT and len(data) > 2 and data[2] == len(data) - 3 < 128:  # nine of ten
+        return Message(Kind.UPDATE, data[3:])
     reader = Reader(data)
     match reader.number():
         case 0:

@@ -16,7 +16,10 @@ from .models import ClientBinding, Draft, JournalRow, Snapshot
 from .past import Past
 
 ROW = ("draft_id", "seq", "person_id", "clients", "at", "update")
+ROWS_AT_ONCE = (64, 16, 4, 1)  # few sizes, so that each statement is prepared once
 BINDING = ("draft_id", "epoch", "client", "person_id")
+
+Table = type[JournalRow] | type[ClientBinding]
 
 
 @dataclass(frozen=True)
@@ -108,21 +111,32 @@ def _insert(cursor: Any, dialect: sa.Dialect, entries: Sequence[Entry], at: date
         for entry in entries
         for row in entry.rows
     ]
-    cursor.executemany(_statement(JournalRow, ROW, dialect), rows)
+    _put(cursor, dialect, JournalRow, ROW, rows)
     bindings = [
         (entry.draft_id, entry.epoch, client, person_id)
         for entry in entries
         for client, person_id in entry.bindings.items()
     ]
-    if bindings:
-        cursor.executemany(_statement(ClientBinding, BINDING, dialect), bindings)
+    _put(cursor, dialect, ClientBinding, BINDING, bindings)
+
+
+def _put(
+    cursor: Any, dialect: sa.Dialect, table: Table, columns: tuple[str, ...], rows: Sequence[Sequence[Any]]
+) -> None:
+    """Insert in few statements: the driver lets go of the interpreter for each, and a busy loop gives it back late."""
+    at = 0
+    for size in ROWS_AT_ONCE:
+        while len(rows) - at >= size:
+            values = [value for row in rows[at : at + size] for value in row]
+            cursor.execute(_statement(table, columns, size, dialect), values)
+            at += size
 
 
 @cache
-def _statement(table: type[JournalRow] | type[ClientBinding], columns: tuple[str, ...], dialect: sa.Dialect) -> str:
-    marks = ", ".join([_mark(dialect)] * len(columns))
+def _statement(table: Table, columns: tuple[str, ...], rows: int, dialect: sa.Dialect) -> str:
+    marks = f"({', '.join([_mark(dialect)] * len(columns))})"
     names = ", ".join(f'"{name}"' for name in columns)
-    return f"INSERT INTO {table.__tablename__} ({names}) VALUES ({marks})"
+    return f"INSERT INTO {table.__tablename__} ({names}) VALUES {', '.join([marks] * rows)}"
 
 
 def _mark(dialect: sa.Dialect) -> str:

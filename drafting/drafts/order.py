@@ -3,6 +3,7 @@
 import heapq
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
+from .letters import Letters
 from .yupdate import Block, Id, Update
 
 State = Mapping[int, int]
@@ -17,6 +18,11 @@ def news(update: Update, state: State) -> dict[int, list[Block]]:
         if fresh:
             found[client] = fresh
     return found
+
+
+def all_new(update: Update, state: State) -> bool:
+    """Whether it says nothing of what is known."""
+    return all(blocks[0].clock >= state.get(client, 0) for client, blocks in update.blocks.items() if blocks)
 
 
 def references(new: Mapping[int, list[Block]], update: Update) -> Iterator[Id]:
@@ -93,6 +99,16 @@ def cuts(
     """
     halves = [some for some in halves if some]
     return bool(halves) and any(edge in some for edge in _edges(new, update, state) for some in halves)
+
+
+def between_halves(few: Letters, halves: Collection[tuple[int, int]]) -> bool:
+    """As `cuts`, for letters that are no halves themselves."""
+    origin, right = few.origin, few.right
+    return (
+        (few.client, few.clock) in halves
+        or (origin is not None and (origin.client, origin.clock + 1) in halves)
+        or (right is not None and right in halves)
+    )
 
 
 def _edges(new: Mapping[int, list[Block]], update: Update, state: State) -> Iterator[tuple[int, int]]:

@@ -5,20 +5,22 @@ the document when it goes to the disk. While a batch is on its way the document 
 answered from it.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import groupby
 from typing import Generic
 
 from pycrdt import Doc, Text, TransactionEvent
 
-from . import frames, order, yupdate
-from .batches import Batch, Queue, Row, Shown, W, merged
+from . import frames, letters, order, varints, yupdate
+from .batches import Batch, Piece, Queue, Row, Shown, W, merged
 from .deletions import Deletions
+from .letters import Letters
 from .past import ROOT, Past, rebuilt
 from .refusals import BadFrame, NotTaken
 from .said import Said
 from .seat import Seat
 from .space import Space
-from .yupdate import EMPTY, Block, Update
+from .yupdate import EMPTY, Block, Id, Update
 
 MOST_ANSWERS = 4
 ECHO_BYTES = 1024  # a repeat of all deletions is longer than this, or costs nothing
@@ -119,15 +121,28 @@ class Room(Generic[W]):
 
         Raises NotTaken, and then nothing has changed.
         """
-        if len(data) <= ECHO_BYTES or not self._deletions.repeats(data):
-            update = yupdate.decode(data)
-            new = order.news(update, self._known)
-            if not order.complete(new, update, self._known):
-                raise NotTaken("gap")
-            if new or (update.deletes and not self._is_echo(update, data, member.seat)):
-                self._check(new, update, data, member.seat)
-                self._take_in(new, update, data, member.seat.person_id)
+        few = letters.read(data)
+        if few is not None and self._follows(few, member.seat):
+            if not self._space.allows(len(data), self._queue.size):
+                raise NotTaken("document_full")
+            self._take_in({few.client: few.end}, (few.origin, few.right), data, member.seat.person_id, plain=True)
+        elif len(data) <= ECHO_BYTES or not self._deletions.repeats(data):
+            self._receive(data, member.seat)
         self._queue.acks[member] = n
+
+    def _receive(self, data: bytes, seat: Seat) -> None:
+        """Any update, step by step."""
+        update = yupdate.decode(data)
+        new = order.news(update, self._known)
+        if not order.complete(new, update, self._known):
+            raise NotTaken("gap")
+        if new or (update.deletes and not self._is_echo(update, data, seat)):
+            self._check(new, update, data, seat)
+            ends = {client: blocks[-1].end for client, blocks in new.items()}
+            plain = not update.deletes and order.all_new(update, self._known)
+            self._take_in(ends, order.references(new, update), data, seat.person_id, plain=plain)
+            self._queue.deleted += sum(length for ranges in update.deletes.values() for _, length in ranges)
+            self._halves |= order.low_halves(new)
 
     def take(self) -> Batch[W]:
         """What was queued, for the journal.
@@ -138,25 +153,33 @@ class Room(Generic[W]):
         """
         queue, self._queue = self._queue, Queue()
         self._in_flight = True
-        rows = []
-        for person_id, clients, update in queue.pieces():
-            delta = self._join(update)
-            if delta is not None:
-                rows.append(Row(self._seq + 1, person_id, clients, delta))
-                self._seq += 1
+        rows: list[Row] = []
+        news: list[bytes] = []
+        for plain, pieces in groupby(queue.pieces(), key=lambda piece: piece[1].plain):
+            for some in [list(pieces)] if plain else [[piece] for piece in pieces]:
+                delta = self._join([update for _, piece in some for update in piece.updates])
+                if delta is not None:
+                    news.append(delta)
+                    rows.extend(self._row(person_id, piece, delta) for person_id, piece in some)
         self._applied.update((client, self._known[client]) for client in queue.begins)
         if rows:
             self._answers.clear()
             self._deletions.changed()
         self._space.joined(rows, queue.deleted)
-        return Batch(tuple(rows), queue.bindings, queue.acks, queue.edits)
+        return Batch(tuple(rows), tuple(news), queue.bindings, queue.acks, queue.edits)
+
+    def _row(self, person_id: int, piece: Piece, delta: bytes) -> Row:
+        """`delta`: what was new when it was joined, where not all of it was."""
+        self._seq += 1
+        update = merged(piece.updates) if piece.plain else delta
+        return Row(self._seq, person_id, tuple(sorted(piece.clients)), update)
 
     def commit(self, batch: Batch[W]) -> Shown[W]:
         """The batch is on disk: show it."""
         self._in_flight = False
         if not batch.rows:
             return Shown(None, batch.acks)
-        return Shown(frames.update(merged([row.update for row in batch.rows])), batch.acks)
+        return Shown(frames.update(merged(list(batch.news))), batch.acks)
 
     def losers(self, batch: Batch[W]) -> set[W]:
         """Whose edits are lost with `batch`, and with what was built on it since."""
@@ -179,6 +202,24 @@ class Room(Generic[W]):
         if self._careful:
             self._try(data)
 
+    def _follows(self, few: Letters, seat: Seat) -> bool:
+        """Whether nothing is to be looked at more closely: the next letters of somebody who may write them, between
+        letters that are here.
+        """
+        known, client, halves = self._known, few.client, self._halves
+        origin, right = few.origin, few.right
+        return (
+            seat.may_write
+            and not (self.frozen or self._careful)
+            and known.get(client, 0) == few.clock
+            and few.end <= yupdate.LAST_CLOCK
+            and client <= varints.GREATEST
+            and not self._is_foreign(client, seat.person_id)
+            and (origin is None or origin.clock < known.get(origin.client, 0))
+            and (right is None or right.clock < known.get(right.client, 0))
+            and not (halves and order.between_halves(few, halves))
+        )
+
     def _is_foreign(self, client: int, person_id: int) -> bool:
         if client in self._bindings:
             return self._bindings[client] != person_id
@@ -194,7 +235,7 @@ class Room(Generic[W]):
         return self._deletions.all_known(update.deletes, data)
 
     def _try(self, data: bytes) -> None:
-        waiting = [update for _, _, update in self._queue.pieces()]
+        waiting = [update for _, piece in self._queue.pieces() for update in piece.updates]
         copy = rebuilt([self._doc.get_update(), *waiting])
         try:
             copy.apply_update(data)
@@ -205,32 +246,38 @@ class Room(Generic[W]):
 
     # taking in
 
-    def _take_in(self, new: dict[int, list[Block]], update: Update, data: bytes, person_id: int) -> None:
+    def _take_in(
+        self, ends: Mapping[int, int], references: Iterable[Id | None], data: bytes, person_id: int, *, plain: bool
+    ) -> None:
+        """`ends`: how far each client has come with it; `references`: what it speaks of; `plain` as in Piece."""
         queue = self._queue
-        queue.add(person_id, data, new, on_top=self._builds_on_others(new, update, person_id))
-        for client, blocks in new.items():
+        queue.add(person_id, data, ends, on_top=self._builds_on_others(references, person_id), plain=plain)
+        for client, end in ends.items():
             if client not in self._bindings:
                 self._bindings[client] = queue.bindings[client] = person_id
             queue.begins.setdefault(client, self._known.get(client, 0))
-            self._known[client] = blocks[-1].end
-        queue.deleted += sum(length for ranges in update.deletes.values() for _, length in ranges)
-        self._halves |= order.low_halves(new)
+            self._known[client] = end
 
-    def _builds_on_others(self, new: dict[int, list[Block]], update: Update, person_id: int) -> bool:
+    def _builds_on_others(self, references: Iterable[Id | None], person_id: int) -> bool:
         """Whether it depends on what somebody else sent and is still queued: then it must come in a later row."""
         layer = self._queue.layers[-1]
         if not layer or (len(layer) == 1 and person_id in layer):
             return False
         begins = self._queue.begins
         return any(
-            client in begins and clock >= begins[client] and self._bindings.get(client, person_id) != person_id
-            for client, clock in order.references(new, update)
+            reference is not None
+            and reference.client in begins
+            and reference.clock >= begins[reference.client]
+            and self._bindings.get(reference.client, person_id) != person_id
+            for reference in references
         )
 
-    def _join(self, update: bytes) -> bytes | None:
-        """Join to the document. Returns what was new in it."""
+    def _join(self, updates: Sequence[bytes]) -> bytes | None:
+        """Join to the document in one go. Returns what was new in it."""
         self._delta = None
-        self._doc.apply_update(update)
+        with self._doc.transaction():
+            for update in updates:
+                self._doc.apply_update(update)
         return None if self._delta == EMPTY else self._delta
 
     def _note(self, event: TransactionEvent) -> None:

@@ -120,6 +120,7 @@ class Table:
             self.failed = True
             raise
         self._meters.batch.observe(self._edits)
+        self._meters.edits.inc(self._edits)
         self._batch_heard_s, self._edits = self._first_heard_s, 0
         return batch
 
@@ -175,7 +176,6 @@ class Table:
         if not self._edits:
             self._first_heard_s = time.perf_counter()
         self._edits += 1
-        self._meters.edits.inc()
         self._wake(self)
 
     def _answer(self, member: Member, state: bytes) -> None:

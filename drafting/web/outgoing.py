@@ -20,6 +20,7 @@ class Outgoing:
         self.moving = False
         """Set when something that waited was taken; whoever asks sets it back."""
         self._sock = sock
+        self._send = sock._sock.send  # gevent's own would wait where the kernel takes nothing
         self._limit = unread_bytes
         self._too_slow, self._lost = too_slow, lost
         self._waiting: deque[bytes | memoryview] = deque()
@@ -35,7 +36,7 @@ class Outgoing:
             self._wait(frame)
             return
         try:
-            sent = self._sock.send(frame)
+            sent = self._send(frame)
         except BlockingIOError:
             sent = 0
         except OSError:

@@ -1,7 +1,7 @@
 """One WebSocket on the loop, under Socket.IO and `/yjs/` alike; see docs/decisions/0009.
 
-Frames are read by the library `websockets`. What is said is written straight to the socket, without a greenlet of its
-own; a slow reader's frames wait, and nobody else does.
+Frames are read by the library `websockets`, but for those of single keystrokes. What is said is written straight to the
+socket, without a greenlet of its own; a slow reader's frames wait, and nobody else does.
 """
 
 import logging
@@ -20,6 +20,7 @@ from . import handshake
 from .outgoing import Outgoing
 from .pace import Pace
 from .shapes import Shape
+from .shortframes import HEAD_BYTES, Edges, short
 
 LOG = logging.getLogger(__name__)
 
@@ -42,6 +43,7 @@ class Wire:
         self.over = False
         """Whether the end was said by either side, or the connection is gone."""
         self._pace = pace
+        self._edges = Edges()
         self._parts, self._is_text = bytearray(), False
         self._waiter: Waiter[bool] | None = None
         self._gone = False
@@ -58,19 +60,36 @@ class Wire:
     def messages(self) -> Iterator[bytes | str]:
         """What the other side says, until either side has ended it."""
         while data := self._read():
-            self._turn_began = time.monotonic()
-            for start in range(0, len(data), SLICE_BYTES):
-                self._protocol.receive_data(data[start : start + SLICE_BYTES])
-                for frame in cast(list[Frame], self._protocol.events_received()):
-                    message = self._joined(frame)
-                    if message is not None:
-                        yield message
-                    if self.over:
-                        return
-                    self._keep_pace(len(frame.data))
-                self._answer()
+            self._turn_began, at = time.monotonic(), 0
+            while self._edges.between and self._protocol.current_size is None:
+                said = short(data, at)
+                if said is None:
+                    break
+                yield said
                 if self.over:
                     return
+                at += HEAD_BYTES + len(said)
+                self._keep_pace(len(said))
+            if at < len(data):
+                yield from self._parsed(data[at:] if at else data)
+            if self.over:
+                return
+
+    def _parsed(self, data: bytes) -> Iterator[bytes | str]:
+        """What the library reads in it."""
+        self._edges.follow(data)
+        for start in range(0, len(data), SLICE_BYTES):
+            self._protocol.receive_data(data[start : start + SLICE_BYTES])
+            for frame in self._protocol.events_received():
+                message = self._joined(cast(Frame, frame))
+                if message is not None:
+                    yield message
+                if self.over:
+                    return
+                self._keep_pace(len(cast(Frame, frame).data))
+            self._answer()
+            if self.over:
+                return
 
     def deliver(self, said: Said, shape: Shape) -> None:
         """Write what everybody in a room is told. Never waits."""

@@ -13,7 +13,6 @@ from drafting.web.pace import Pace
 from drafting.web.shapes import YJS, text
 from drafting.web.wire import Wire
 
-
 LIMITS = Limits(unread_bytes=64 * 1024 * 1024)  # whoever sends all at once reads nothing meanwhile
 
 
