@@ -22,8 +22,8 @@ from .table import Table
 LOG = logging.getLogger(__name__)
 
 LONGEST_PAUSE_S = 0.025
-PAUSE_FOR_ONE_S = 0.010  # shared by the edits of a round: one that carried little was dear for what it carried
-PAUSE_PER_COST = 1  # so that telling takes at most half of the loop's time
+PAUSE_FOR_ONE_S = 0.008  # shared by the edits of a round: one that carried little was dear for what it carried
+PAUSE_PER_COST = 0.75  # so that telling leaves the loop time to hear
 
 Taken = tuple[Table, Batch[Member]]
 
