@@ -15,6 +15,12 @@ from tests import needs
 from tests.postgresql import PostgreSQL
 
 
+QUIET = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-component-update",
+    "--disable-sync",
+]  # fmt: skip
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -69,5 +75,4 @@ def database(database_url: str) -> Iterator[Database]:
 @pytest.fixture(scope="session")
 def browser_type_launch_args() -> dict[str, object]:
     """The system's Chromium, told not to speak to anybody by itself."""
-    quiet = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
-    return {"executable_path": str(needs.chromium()), "args": [*quiet, "--disable-component-update", "--disable-sync"]}
+    return {"executable_path": str(needs.chromium()), "args": QUIET}

@@ -51,7 +51,7 @@ class Entry:
 
 def parse(data: bytes) -> Message:
     """Exactly one message. Raises BadFrame."""
-    if data[:2] == SHORT and len(data) > 2 and data[2] == len(data) - 3 < 128:  # nine of ten
+    if data[:2] == SHORT and len(data) > 2 and data[2] == len(data) - 3 < 128:  # most of them
         return Message(Kind.UPDATE, data[3:])
     reader = Reader(data)
     match reader.number():

@@ -1,0 +1,140 @@
+"""The pictures of the editor in docs/images, taken from the running product: `python -m tests.look.pictures`."""
+
+import re
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from drafting.paths import ROOT
+from tests import needs
+from tests.conftest import QUIET
+from tests.product import Product, running
+from tests.proxy import Proxy, bad_line
+
+IMAGES = ROOT / "docs" / "images"
+LIVE = "/e/river/what-we-ask-for-along-the-river/live"
+WIDE: dict[str, Any] = {"viewport": {"width": 1280, "height": 860}}
+PHONE: dict[str, Any] = {"viewport": {"width": 360, "height": 740}, "is_mobile": True, "has_touch": True}
+
+
+class Stage:
+    """A product behind a line that can be cut, and browsers to look at it with."""
+
+    def __init__(self, product: Product, line: Proxy, browser: Browser) -> None:
+        self.product, self.line, self._browser = product, line, browser
+        self._contexts: list[BrowserContext] = []
+        self.base = f"http://127.0.0.1:{line.port}"
+
+    def joins(self, link: str, name: str, **looks: Any) -> Page:
+        """Somebody with a browser of their own has the text open."""
+        context = self._browser.new_context(reduced_motion="reduce", locale="en-GB", timezone_id="UTC", **looks)
+        self._contexts.append(context)
+        page = context.new_page()
+        page.goto(link.replace(self.product.base, self.base))
+        named = page.get_by_label("Your name")
+        if named.count():
+            named.fill(name)
+        page.get_by_role("button", name="Join").click()
+        page.goto(self.base + LIVE)
+        expect(page.locator(".cm-content")).to_be_visible(timeout=30_000)
+        return page
+
+    def writes(self, name: str, **looks: Any) -> Page:
+        page = self.joins(self.product.ways_in()["join"], name, **looks)
+        return says(page, "^Saved")
+
+    def clear(self) -> None:
+        self.line.resume()
+        for context in self._contexts:
+            context.close()
+        self._contexts.clear()
+
+
+def says(page: Page, words: str) -> Page:
+    expect(page.locator("#live-status")).to_have_text(re.compile(words), timeout=30_000)
+    return page
+
+
+def types(page: Page, words: str) -> Page:
+    page.locator(".cm-content").click()
+    page.keyboard.press("Control+End")
+    page.keyboard.type(words)
+    return page
+
+
+def two_writing(stage: Stage, name: str, **looks: Any) -> Page:
+    """One person's screen, on which another one's cursor stands at the end."""
+    page = stage.writes("Ada", **looks)
+    other = stage.writes("Ben", **WIDE)
+    types(other, name)
+    says(other, "^Saved")
+    expect(page.locator(".cm-content")).to_contain_text(name.strip())
+    page.evaluate("scrollTo(0, 0)")
+    return says(page, "^Saved|^You")
+
+
+def wide(stage: Stage) -> Page:
+    return two_writing(stage, "\n\nA bench in the shade.", **WIDE)
+
+
+def dark(stage: Stage) -> Page:
+    return two_writing(stage, "\n\nLight until midnight.", color_scheme="dark", **WIDE)
+
+
+def phone(stage: Stage) -> Page:
+    page = two_writing(stage, "\n\nA slope without ice.", **PHONE)
+    page.locator(".cm-content").tap()
+    return page
+
+
+def offline(stage: Stage) -> Page:
+    page = stage.writes("Ada", **WIDE)
+    stage.line.refuse()
+    stage.line.cut()
+    says(page, "^No connection")
+    types(page, "\n\nThis is written without a network.")
+    says(page, "^Kept on this device: 36 changes")
+    page.evaluate("scrollTo(0, 0)")
+    return page
+
+
+def reading(stage: Stage) -> Page:
+    link = stage.product.command("invite", "river", "--role", "contributor", "--name", "Cy")["join"]
+    return says(stage.joins(link, "Cy", **WIDE), "^You may read, not write")
+
+
+SCENES: dict[str, Callable[[Stage], Page]] = {
+    "wide": wide, "dark": dark, "phone": phone, "offline": offline, "reading": reading,
+}  # fmt: skip
+
+
+@contextmanager
+def stage(folder: Path, browser: Browser) -> Iterator[Stage]:
+    with running(folder) as product, bad_line(product.port) as line:
+        yield Stage(product, line, browser)
+
+
+def take(here: Stage, name: str, folder: Path) -> Path:
+    """One picture, `editor-<name>.png`, of what is in the window."""
+    page = SCENES[name](here)
+    file = folder / f"editor-{name}.png"
+    page.screenshot(path=file, animations="disabled", caret="hide")
+    here.clear()
+    return file
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(needs.chromium()), args=QUIET)
+        for name in SCENES:
+            with stage(Path(folder) / name, browser) as here:  # one each: the text is the same however many are taken
+                print(take(here, name, IMAGES))
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
