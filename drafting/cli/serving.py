@@ -79,7 +79,7 @@ def serve(site: Site, host: str, port: int, environ: dict[str, str]) -> None:
 
 
 def _spare_what_stays() -> None:
-    """Look for garbage less often, and not among what was loaded to stay: that took a fifth of a busy loop's time."""
+    """Look for garbage less often, and not among what was loaded to stay."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(*GARBAGE)
