@@ -145,7 +145,7 @@ class Ours(Server):
 
     prefix = "/yjs"
     health = "/healthz"
-    per_second = 90.0
+    per_second = 360.0
     drafting = "from drafting.cli import main; main(prog_name='drafting')"
 
     def command(self) -> list[str | Path]:
