@@ -58,12 +58,15 @@ def soak(options: Options) -> None:
             said = generator.ask("soaked")
             files, threads = machine.handles(server.pid)
             mb = machine.memory_bytes(server.pid) / 1e6
-            rows.append((time.monotonic() - began, mb, files, threads))
+            own = _own(server)
+            rows.append((time.monotonic() - began, mb, files, threads, own.get("greenlets", 0)))
             figures = f"{rows[-1][0]:6.0f} {mb:8.1f} {files:6} {threads:8}"
-            print(f"{figures} {said['joins']:7} {said['edits']:8} {said['cut']:8}   {_own(server)}", flush=True)
+            print(f"{figures} {said['joins']:7} {said['edits']:8} {said['cut']:8}   {own}", flush=True)
         generator.ask("stop")
     late = rows[len(rows) // 3 :]
-    for name, column, most in (("MB", 1, FLAT_MB), ("files", 2, FLAT_HANDLES), ("threads", 3, FLAT_HANDLES)):
+    for name, column, most in (
+        ("MB", 1, FLAT_MB), ("files", 2, FLAT_HANDLES), ("threads", 3, FLAT_HANDLES), ("greenlets", 4, FLAT_HANDLES)
+    ):  # fmt: skip
         times, values = [row[0] for row in late], [row[column] for row in late]
         slope = statistics.linear_regression(times, values).slope * (times[-1] - times[0]) if len(late) > 2 else 0.0
         verdict = "flat" if slope < most else "NOT flat"
@@ -72,15 +75,12 @@ def soak(options: Options) -> None:
     options.keep(findings)
 
 
-def _own(server: Server) -> str:
-    """What the server says of itself, where it has `/metrics`: rooms, members and greenlets."""
-    try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{server.port}/metrics", timeout=5) as answer:
-            lines = answer.read().decode().splitlines()
-    except OSError:
-        return ""
-    wanted = ("drafting_rooms ", "drafting_members ", "drafting_greenlets ")
-    return "  ".join(line.removeprefix("drafting_") for line in lines if line.startswith(wanted))
+def _own(server: Server) -> dict[str, int]:
+    """What the server says of itself at `/metrics`: rooms, members and greenlets."""
+    with urllib.request.urlopen(f"http://127.0.0.1:{server.port}/metrics", timeout=5) as answer:
+        lines = answer.read().decode().splitlines()
+    named = (line.removeprefix("drafting_").rpartition(" ") for line in lines if line.startswith("drafting_"))
+    return {name: int(float(value)) for name, _, value in named if name in ("rooms", "members", "greenlets")}
 
 
 def growth(options: Options) -> None:

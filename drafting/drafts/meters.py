@@ -15,6 +15,7 @@ class Meters:
         self.registry = registry
         self._open = Gauge("drafting_rooms", "Drafts that are open in memory.", registry=registry)
         self._members = Gauge("drafting_members", "Connections at open drafts.", registry=registry)
+        self._greenlets = Gauge("drafting_greenlets", "Greenlets that run.", registry=registry)
         self.edits = Counter("drafting_edits", "Edits that were taken.", registry=registry)
         self.batch = Histogram("drafting_batch_edits", "Edits in one write.", buckets=EDITS, registry=registry)
         self.to_disk = Histogram(
@@ -30,10 +31,11 @@ class Meters:
         self._dropped = Counter("drafting_dropped", "Connections closed by us.", ["reason"], registry=registry)
         self.resyncs = Counter("drafting_resyncs", "Gaps: a client was asked what it has.", registry=registry)
 
-    def watch(self, rooms: Callable[[], int], members: Callable[[], int]) -> None:
+    def watch(self, rooms: Callable[[], int], members: Callable[[], int], greenlets: Callable[[], int]) -> None:
         """Where the gauges are read."""
         self._open.set_function(rooms)
         self._members.set_function(members)
+        self._greenlets.set_function(greenlets)
 
     def refused(self, reason: str) -> None:
         self._refused.labels(reason).inc()

@@ -22,6 +22,7 @@ from ..errors import Busy
 from ..pool import Inline, Pool
 from . import compaction, journal
 from .disk import Disk
+from .greenlets import Running
 from .member import Member
 from .meters import Meters
 from .natively import natively
@@ -71,7 +72,8 @@ class Rooms:
         self._readers = ThreadPool(READERS)
         self._compactor = ThreadPool(1)
         self._disk = Disk(self._database, drop=self._forget, look=self._look)
-        self.meters.watch(lambda: len(self._tables), self._count_members)
+        running = Running()
+        self.meters.watch(lambda: len(self._tables), self._count_members, lambda: running.count)
         self._greenlets = [gevent.spawn(self._disk.run), gevent.spawn(self._sweep)]
 
     def natively(self, work: Callable[..., T], *args: object) -> T:

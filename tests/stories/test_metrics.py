@@ -29,6 +29,7 @@ def test_rooms_are_counted_as_they_open_fill_and_refuse(tmp_path: Path):
             ada.type(word)
         until(lambda: cy.text.endswith("one two three "))
         assert (measured(product, "drafting_rooms"), measured(product, "drafting_members")) == (1, 2)
+        assert measured(product, "drafting_greenlets") >= 2
         assert measured(product, "drafting_edits_total") >= 3
         assert measured(product, "drafting_to_disk_seconds_count") >= 1
         assert 0 < measured(product, "drafting_to_broadcast_seconds_sum") < 60
