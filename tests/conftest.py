@@ -14,7 +14,6 @@ from drafting.tables import METADATA
 from tests import needs
 from tests.postgresql import PostgreSQL
 
-
 QUIET = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-component-update",
     "--disable-sync",

@@ -60,33 +60,32 @@ def says(page: Page, words: str) -> Page:
 
 
 def types(page: Page, words: str) -> Page:
+    """At the end of the heading, where every window shows it."""
     page.locator(".cm-content").click()
-    page.keyboard.press("Control+End")
+    page.keyboard.press("Control+Home")
+    page.keyboard.press("End")
     page.keyboard.type(words)
     return page
 
 
-def two_writing(stage: Stage, name: str, **looks: Any) -> Page:
-    """One person's screen, on which another one's cursor stands at the end."""
+def two_writing(stage: Stage, words: str, **looks: Any) -> Page:
+    """One person's screen, on which another one's cursor stands behind what they wrote."""
     page = stage.writes("Ada", **looks)
-    other = stage.writes("Ben", **WIDE)
-    types(other, name)
-    says(other, "^Saved")
-    expect(page.locator(".cm-content")).to_contain_text(name.strip())
-    page.evaluate("scrollTo(0, 0)")
-    return says(page, "^Saved|^You")
+    types(stage.writes("Ben", **WIDE), words)
+    expect(page.locator(".cm-content")).to_contain_text(words, timeout=20_000)
+    return says(page, "^Saved")
 
 
 def wide(stage: Stage) -> Page:
-    return two_writing(stage, "\n\nA bench in the shade.", **WIDE)
+    return two_writing(stage, " this year", **WIDE)
 
 
 def dark(stage: Stage) -> Page:
-    return two_writing(stage, "\n\nLight until midnight.", color_scheme="dark", **WIDE)
+    return two_writing(stage, " this year", color_scheme="dark", **WIDE)
 
 
 def phone(stage: Stage) -> Page:
-    page = two_writing(stage, "\n\nA slope without ice.", **PHONE)
+    page = two_writing(stage, " this year", **PHONE)
     page.locator(".cm-content").tap()
     return page
 
@@ -96,15 +95,16 @@ def offline(stage: Stage) -> Page:
     stage.line.refuse()
     stage.line.cut()
     says(page, "^No connection")
-    types(page, "\n\nThis is written without a network.")
-    says(page, "^Kept on this device: 36 changes")
-    page.evaluate("scrollTo(0, 0)")
+    types(page, " – written without a network")
+    says(page, "^Kept on this device: 28 changes")
     return page
 
 
 def reading(stage: Stage) -> Page:
     link = stage.product.command("invite", "river", "--role", "contributor", "--name", "Cy")["join"]
-    return says(stage.joins(link, "Cy", **WIDE), "^You may read, not write")
+    page = says(stage.joins(link, "Cy", **WIDE), "^You may read, not write")
+    expect(page.locator("#live-people")).to_contain_text("Only you are here", timeout=20_000)
+    return page
 
 
 SCENES: dict[str, Callable[[Stage], Page]] = {
