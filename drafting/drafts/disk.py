@@ -31,9 +31,7 @@ Taken = tuple[Table, Batch[Member]]
 class Disk:
     """Runs in a greenlet of its own. `drop` forgets a table that was closed; `look` sees one that has grown."""
 
-    def __init__(
-        self, database: Database, *, drop: Callable[[Table], None], look: Callable[[Table], None]
-    ) -> None:
+    def __init__(self, database: Database, *, drop: Callable[[Table], None], look: Callable[[Table], None]) -> None:
         self._database = database
         self._drop = drop
         self._look = look

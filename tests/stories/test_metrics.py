@@ -7,6 +7,7 @@ from tests.product import Product, until
 
 EVENT, DRAFT = "river", "what-we-ask-for-along-the-river"
 
+
 def measured(product: Product, name: str, **headers: str) -> float:
     status, body, _ = product.http("GET", "/metrics", headers=headers)
     assert status == 200

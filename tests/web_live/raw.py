@@ -32,7 +32,8 @@ class Raw:
         offer = "Sec-WebSocket-Extensions: permessage-deflate\r\n" if deflate else ""
         self.say(
             f"GET {path} HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-            f"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {KEY}\r\n{offer}\r\n".encode() + early
+            f"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {KEY}\r\n{offer}\r\n".encode()
+            + early
         )
         while b"\r\n\r\n" not in self._buffer:
             self._more()
