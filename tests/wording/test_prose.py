@@ -266,5 +266,5 @@ def _prose(seed: int, length: int) -> str:
 def test_unrelated_texts_are_compared_in_bounded_time(old: str, new: str) -> None:
     began = time.process_time()
     comparison = compare(old, new)
-    assert time.process_time() - began < 4  # about a second on an idle machine
+    assert time.process_time() - began < 30  # a second or four, as the machine is; unbounded it would be many minutes
     assert comparison.words_added or not blocks(new)[0].phrases[0].spoken
