@@ -88,7 +88,7 @@ export function openDesk(settings: Settings): Desk {
         const { id, name, colour } = round.person();
         return guest(String(id), name, colour);
       };
-      people = showPeople(round.awareness, me, (id) => seek(view(), round.text, round.awareness, id));
+      people = showPeople(round.awareness, me, (id) => seek(view(), id));
       people.connected(heard);
       const stops = [people.stop, tools.looking.follow(round), editor.close];
       clear = () => stops.forEach((stop) => stop());

@@ -1,5 +1,5 @@
 /** Where the others are writing: a bar and a name in the text, drawn without inline styles so that a strict policy allows it. */
-import { Annotation, type Range } from "@codemirror/state";
+import { Annotation, type Range, StateEffect } from "@codemirror/state";
 import { Decoration, type DecorationSet, EditorView, ViewPlugin, type ViewUpdate, WidgetType } from "@codemirror/view";
 import type { Awareness } from "y-protocols/awareness";
 import * as Y from "yjs";
@@ -12,6 +12,7 @@ const IDLE_MS = 60_000;
 const SETTLE_MS = 1000;
 
 const moved = Annotation.define<true>();
+const asked = StateEffect.define<string>();
 
 export interface RemoteCursor {
   client: number;
@@ -86,6 +87,8 @@ class Cursors {
   private readonly timer = setInterval(() => this.settle(), SETTLE_MS);
   private said = "";
   private gone = false;
+  /** whom somebody asked for, when, and where they were last brought into sight */
+  private sought: { id: string; when: number; head: number } | null = null;
 
   constructor(readonly view: EditorView, readonly text: Y.Text, readonly awareness: Awareness) {
     awareness.on("change", this.onChange);
@@ -110,7 +113,9 @@ class Cursors {
 
   update(update: ViewUpdate): void {
     if (update.selectionSet || update.focusChanged || update.docChanged) this.sayWhere();
-    if (update.transactions.some((transaction) => transaction.annotation(moved))) this.build();
+    const asking = update.transactions.flatMap(({ effects }) => effects).find((effect) => effect.is(asked));
+    if (asking) this.sought = { id: asking.value as string, when: Date.now(), head: -1 };
+    if (asking || update.transactions.some((transaction) => transaction.annotation(moved))) this.build();
     else if (update.docChanged) this.decorations = this.decorations.map(update.changes);
   }
 
@@ -135,12 +140,26 @@ class Cursors {
       const at = `${cursor.anchor}-${cursor.head}`;
       const before = this.since.get(cursor.client);
       const when = before?.at === at ? before.when : now;
-      const calm = calmness(now - when);
+      const calm = this.isSought(cursor, now) ? "asked" : calmness(now - when);
       this.since.set(cursor.client, { at, when, calm });
       return draw(cursor, calm, this.view.state.doc.length);
     });
     this.decorations = Decoration.set(drawn, true);
     this.view.requestMeasure(this.turning);
+  }
+
+  /** Whoever is asked for is brought into sight, also where their cursor is told a little later. */
+  private isSought({ guest, head }: RemoteCursor, now: number): boolean {
+    const { sought } = this;
+    if (!sought || guest.id !== sought.id || now - sought.when > QUIET_MS) return false;
+    if (sought.head !== head && (sought.head < 0 || now - sought.when < SETTLE_MS)) {
+      sought.head = head;
+      queueMicrotask(() => {
+        const at = Math.min(head, this.view.state.doc.length);
+        if (!this.gone) this.view.dispatch({ effects: EditorView.scrollIntoView(at, { y: "center" }) });
+      });
+    }
+    return true;
   }
 
   /** A name that would hang over the far edge hangs to the other side. */
@@ -162,18 +181,7 @@ class Cursors {
 }
 
 /** Bring the cursor of this person into sight, and show the name for a moment. */
-export function seek(view: EditorView, text: Y.Text, awareness: Awareness, id: string): void {
-  const there = cursorsIn(text, awareness.getStates(), awareness.clientID).find(({ guest }) => guest.id === id);
-  if (!there) return;
-  view.dispatch({ effects: EditorView.scrollIntoView(Math.min(there.head, view.state.doc.length), { y: "center" }) });
-  view.requestMeasure({
-    read: () => [...view.contentDOM.querySelectorAll<HTMLElement>(".cursor")].filter((bar) => bar.dataset.person === id),
-    write(bars) {
-      bars.forEach((bar) => bar.classList.add("asked"));
-      setTimeout(() => bars.forEach((bar) => bar.classList.remove("asked")), QUIET_MS);
-    },
-  });
-}
+export const seek = (view: EditorView, id: string): void => view.dispatch({ effects: asked.of(id) });
 
 export const remoteCursors = (text: Y.Text, awareness: Awareness) =>
   ViewPlugin.define((view) => new Cursors(view, text, awareness), { decorations: (plugin) => plugin.decorations });
