@@ -5,24 +5,22 @@ the document when it goes to the disk. While a batch is on its way the document 
 answered from it.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from itertools import groupby
 from typing import Generic
-
-from pycrdt import Doc, Text, TransactionEvent
 
 from . import frames, letters, order, varints, yupdate
 from .batches import Batch, Piece, Queue, Row, Shown, W, merged
 from .deletions import Deletions
+from .document import Document
 from .letters import Letters
-from .past import ROOT, Past, rebuilt
+from .past import Past
 from .refusals import BadFrame, NotTaken
 from .said import Said
 from .seat import Seat
 from .space import Space
-from .yupdate import EMPTY, Block, Id, Update
+from .yupdate import Block, Id, Update
 
-MOST_ANSWERS = 4
 ECHO_BYTES = 1024  # a repeat of all deletions is longer than this, or costs nothing
 
 
@@ -56,22 +54,20 @@ class Room(Generic[W]):
         self._seq = past.last_seq
         self._queue: Queue[W] = Queue()
         self._in_flight = False
-        self._answers: dict[bytes, Said] = {}
-        self._doc = past.document()
-        self._applied = yupdate.decode_state(self._doc.get_state())
-        self._known = dict(self._applied)
-        self._halves = _halves(self._doc)
-        self._deletions = Deletions(self._doc)
+        self._document = Document(past)
+        self._known = dict(self._document.clocks)
+        self._halves = self._document.halves
+        self._deletions = Deletions(self._document.doc)
         on_disk = past.journal_bytes + sum(len(row.update) for row in past.rows)
-        self._space = Space(self._doc, document_bytes=document_bytes, journal_bytes=journal_bytes, journal_size=on_disk)
-        self._delta: bytes | None = None
-        self._listening = self._doc.observe(self._note)
+        self._space = Space(
+            self._document.doc, document_bytes=document_bytes, journal_bytes=journal_bytes, journal_size=on_disk
+        )
 
     # what can be seen
 
     @property
     def text(self) -> str:
-        return str(self._doc.get(ROOT, type=Text))
+        return self._document.text
 
     @property
     def seq(self) -> int:
@@ -98,21 +94,16 @@ class Room(Generic[W]):
         return self._bindings.get(client)
 
     def step_1(self) -> bytes:
-        return frames.step_1(self._doc.get_state())
+        return self._document.step_1()
 
     def step_2(self, state: bytes) -> Said:
         """Everything that a client with this state vector lacks; not while a batch is in flight. Raises BadFrame."""
         assert not self._in_flight
-        answer = self._answers.get(state)
-        if answer is None:
-            if len(self._answers) == MOST_ANSWERS:
-                self._answers.clear()
-            answer = self._answers[state] = Said(frames.step_2(self._lacking(state)))
-        return answer
+        return self._document.step_2(state)
 
     def forget_answers(self) -> None:
-        """Answers are kept for a crowd that comes at once; a quiet room needs no second copy of its text."""
-        self._answers.clear()
+        """Nothing happens here: let go of what a crowd that comes at once would be answered from."""
+        self._document.forget_answers()
 
     # what comes in
 
@@ -157,13 +148,12 @@ class Room(Generic[W]):
         news: list[bytes] = []
         for plain, pieces in groupby(queue.pieces(), key=lambda piece: piece[1].plain):
             for some in [list(pieces)] if plain else [[piece] for piece in pieces]:
-                delta = self._join([update for _, piece in some for update in piece.updates])
+                delta = self._document.join([update for _, piece in some for update in piece.updates])
                 if delta is not None:
                     news.append(delta)
                     rows.extend(self._row(person_id, piece, delta) for person_id, piece in some)
-        self._applied.update((client, self._known[client]) for client in queue.begins)
         if rows:
-            self._answers.clear()
+            self._document.joined({client: self._known[client] for client in queue.begins})
             self._deletions.changed()
         self._space.joined(rows, queue.deleted)
         return Batch(tuple(rows), tuple(news), queue.bindings, queue.acks, queue.edits)
@@ -235,8 +225,7 @@ class Room(Generic[W]):
         return self._deletions.all_known(update.deletes, data)
 
     def _try(self, data: bytes) -> None:
-        waiting = [update for _, piece in self._queue.pieces() for update in piece.updates]
-        copy = rebuilt([self._doc.get_update(), *waiting])
+        copy = self._document.with_also([update for _, piece in self._queue.pieces() for update in piece.updates])
         try:
             copy.apply_update(data)
         except BaseException as error:  # a panic inside the library is not an Exception
@@ -271,35 +260,3 @@ class Room(Generic[W]):
             and self._bindings.get(reference.client, person_id) != person_id
             for reference in references
         )
-
-    def _join(self, updates: Sequence[bytes]) -> bytes | None:
-        """Join to the document in one go. Returns what was new in it."""
-        self._delta = None
-        with self._doc.transaction():
-            for update in updates:
-                self._doc.apply_update(update)
-        return None if self._delta == EMPTY else self._delta
-
-    def _note(self, event: TransactionEvent) -> None:
-        self._delta = event.update
-
-    # answering
-
-    def _lacking(self, state: bytes) -> bytes:
-        theirs = {
-            client: self._whole(client, min(clock, self._applied[client]))
-            for client, clock in yupdate.decode_state(state).items()
-            if client in self._applied
-        }
-        return self._doc.get_update(yupdate.encode_state(theirs)) if theirs else self._doc.get_update()
-
-    def _whole(self, client: int, clock: int) -> int:
-        """A clock that does not cut a character."""
-        return clock - 1 if (client, clock) in self._halves else clock
-
-
-def _halves(doc: "Doc[Text]") -> set[tuple[int, int]]:
-    """Where the text that is seen must not be cut. What was deleted has no characters any more."""
-    if max(str(doc.get(ROOT, type=Text)), default="") <= "\uffff":
-        return set()
-    return order.low_halves(yupdate.decode(doc.get_update(), yupdate.ANY_NUMBER).blocks)
