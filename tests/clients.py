@@ -8,6 +8,8 @@ from pycrdt import Doc, Text
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
+from tests.patience import PATIENCE
+
 SYNC, STEP_1, STEP_2, UPDATE = 0, 0, 1, 2
 
 
@@ -35,10 +37,10 @@ def body_of(data: bytes, start: int) -> bytes:
 
 
 def until(true: Callable[[], object], what: str = "it", wait_s: float = 15) -> None:
-    """Poll until `true()`; AssertionError after `wait_s`."""
-    end = time.monotonic() + wait_s
+    """Poll until `true()`; AssertionError if it takes longer than `wait_s`, which is for a quiet machine."""
+    end = time.monotonic() + PATIENCE * wait_s
     while not true():
-        assert time.monotonic() < end, f"{what} did not happen in {wait_s} s"
+        assert time.monotonic() < end, f"{what} did not happen in {PATIENCE * wait_s} s"
         time.sleep(0.01)
 
 

@@ -3,15 +3,18 @@
 import socket
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from playwright.sync_api import Browser, BrowserContext, expect
 
 from drafting.config import Settings
 from drafting.db import Database, prepare
 from drafting.people.tokens import Mint
 from drafting.tables import METADATA
 from tests import needs
+from tests.patience import ACT_MS, LOOK_MS
 from tests.postgresql import PostgreSQL
 
 QUIET = [
@@ -75,3 +78,17 @@ def database(database_url: str) -> Iterator[Database]:
 def browser_type_launch_args() -> dict[str, object]:
     """The system's Chromium, told not to speak to anybody by itself."""
     return {"executable_path": str(needs.chromium()), "args": QUIET}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def patient_pages() -> None:
+    """Waiting in pages is as patient as everywhere else, in whatever browser a test opens."""
+    expect.set_options(timeout=LOOK_MS)
+    made = Browser.new_context
+
+    def new_context(browser: Browser, **options: Any) -> BrowserContext:
+        context = made(browser, **options)
+        context.set_default_timeout(ACT_MS)
+        return context
+
+    Browser.new_context = new_context  # type: ignore[method-assign]

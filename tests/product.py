@@ -19,6 +19,7 @@ import pytest
 
 from drafting.paths import ROOT
 from tests.conftest import free_port
+from tests.patience import PATIENCE
 
 T = TypeVar("T")
 
@@ -27,14 +28,17 @@ COMMAND = [sys.executable, "-c", "from drafting.cli import main; main(prog_name=
 
 
 def until(look: Callable[[], T], seconds: float = 10, why: str = "it never came true") -> T:
-    """The first true answer of `look`, asked again and again. Fails with `why` when time is up."""
-    end = time.monotonic() + seconds
+    """The first true answer of `look`, asked again and again. Fails with `why` when time is up.
+
+    `seconds`: what a quiet machine may take.
+    """
+    end = time.monotonic() + PATIENCE * seconds
     while True:
         found = look()
         if found:
             return found
         if time.monotonic() > end:
-            pytest.fail(f"{why} (waited {seconds} s; last: {found!r})")
+            pytest.fail(f"{why} (waited {PATIENCE * seconds} s; last: {found!r})")
         time.sleep(0.05)
 
 

@@ -17,7 +17,7 @@ from tests.product import running, until
 
 COME_BACK = 1012  # iana.org/assignments/websocket: service restart
 NOT_NOW = 1013  # the same: try again later
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 
 @pytest.fixture(scope="module")

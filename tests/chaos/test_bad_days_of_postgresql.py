@@ -12,7 +12,7 @@ from tests.conftest import free_port
 from tests.postgresql import PostgreSQL
 from tests.product import running, until
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 
 @pytest.fixture(scope="module")

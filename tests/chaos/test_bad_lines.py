@@ -20,7 +20,7 @@ from tests.product import Product, running, until
 from tests.proxy import Proxy, bad_line
 
 TROUBLES = 10
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 
 @dataclass

@@ -13,7 +13,7 @@ from tests.chaos.scene import KEPT, is_alive, scene
 from tests.product import running, until
 
 SIZE_MB = 8
-pytestmark = [pytest.mark.peer, pytest.mark.browser, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.peer, pytest.mark.browser, pytest.mark.timeout(600)]
 
 
 @pytest.fixture

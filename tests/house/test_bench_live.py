@@ -9,7 +9,7 @@ from drafting.paths import ROOT
 from tests import needs
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 @pytest.mark.skipif(sys.platform != "linux", reason="what a server costs is read from /proc")
 def test_the_live_bench_seats_people_lets_them_type_and_finds_the_same_text_everywhere() -> None:
     needs.node()

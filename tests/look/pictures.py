@@ -72,7 +72,7 @@ def two_writing(stage: Stage, words: str, **looks: Any) -> Page:
     """One person's screen, on which another one's cursor stands behind what they wrote."""
     page = stage.writes("Ada", **looks)
     types(stage.writes("Ben", **WIDE), words)
-    expect(page.locator(".cm-content")).to_contain_text(words, timeout=20_000)
+    expect(page.locator(".cm-content")).to_contain_text(words)
     return says(page, "^Saved")
 
 
@@ -103,7 +103,7 @@ def offline(stage: Stage) -> Page:
 def reading(stage: Stage) -> Page:
     link = stage.product.command("invite", "river", "--role", "contributor", "--name", "Cy")["join"]
     page = says(stage.joins(link, "Cy", **WIDE), "^You may read, not write")
-    expect(page.locator("#live-people")).to_contain_text("Only you are here", timeout=20_000)
+    expect(page.locator("#live-people")).to_contain_text("Only you are here")
     return page
 
 

@@ -31,7 +31,7 @@ def pages_of(site: Site, browser: Browser, **options: Any) -> Iterator[tuple[str
         context.close()
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing(site: Site, browser: Browser, scheme: str):
     found = []
@@ -43,7 +43,7 @@ def test_axe_finds_nothing(site: Site, browser: Browser, scheme: str):
     assert not found, "\n".join(found)
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(400)
 @pytest.mark.parametrize("width", [320, 768])
 def test_no_page_scrolls_sideways(site: Site, browser: Browser, width: int):
     too_wide = []
@@ -55,7 +55,7 @@ def test_no_page_scrolls_sideways(site: Site, browser: Browser, width: int):
     assert not too_wide, too_wide
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(400)
 def test_what_is_pressed_is_large_enough_for_a_thumb(site: Site, browser: Browser):
     small = []
     for address, page in pages_of(site, browser, viewport={"width": 360, "height": 640}):

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser
 
 from tests.look.pictures import IMAGES, SCENES, stage, take
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
 
 SMALL = 10  # letters of another font and a clock are not what is compared
 ALIKE = 6.0  # mean difference of a colour, of 255, after that

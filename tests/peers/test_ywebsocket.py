@@ -149,7 +149,7 @@ def test_a_page_in_chromium_and_a_foreign_client_write_together(
     page.get_by_role("button", name="Join").click()
     page.goto(f"{product.base}/e/hill/{draft}/live")
     status, field = page.locator("#live-status"), page.locator("#live-text [role=textbox]")
-    expect(status).to_contain_text("Saved", timeout=20_000)
+    expect(status).to_contain_text("Saved")
     other = comes(package, draft)
     other.orders(type="from elsewhere", cursor=True)
     expect(field).to_contain_text("from elsewhere")

@@ -124,7 +124,7 @@ def test_the_source_archive_carries_the_pages_and_what_they_are_made_of(sources:
     assert (home / "LICENSE").is_file() and (home / "static" / "dist" / "live.js").is_file()
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(400)
 def test_an_installed_wheel_serves_from_any_folder(served: str):
     with urllib.request.urlopen(f"{served}/") as page:
         assert page.status == 200 and b"<html" in page.read()

@@ -73,7 +73,7 @@ class Writer:
         self.field = self.page.locator("#live-text [role=textbox]")
 
     def saved(self) -> None:
-        expect(self.page.locator("#live-status")).to_contain_text("Saved", timeout=20_000)
+        expect(self.page.locator("#live-status")).to_contain_text("Saved")
 
     def starts_over(self, text: str) -> None:
         self.field.focus()

@@ -20,7 +20,7 @@ def come_back(product: Product, scribes: list[Scribe]) -> None:
         assert scribe.synced.wait(30), f"a writer did not synchronise: {scribe.refusals}"
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 def test_everything_acknowledged_survives_twenty_kills_and_everybody_ends_with_the_same_text(tmp_path: Path) -> None:
     chance = random.Random(7)
     with running(tmp_path) as product:

@@ -66,7 +66,7 @@ def test_two_people_write_agree_and_strangers_can_check(product: Product, browse
     fay.goto(product.base + LIVE)
     bob = join(volunteers, product, "Bob", shows=True)
     for page in (fay, bob):
-        expect(page.locator("#live-status")).to_contain_text("Saved", timeout=20_000)
+        expect(page.locator("#live-status")).to_contain_text("Saved")
     expect(fay.locator("#live-people-count")).to_contain_text("2")
 
     type_at_end(fay, "\nFay writes at the end.")

@@ -4,6 +4,8 @@ import socket
 import struct
 from types import TracebackType
 
+from tests.patience import PATIENCE
+
 KEY = "AAAAAAAAAAAAAAAAAAAAAA=="
 CONT, TEXT, BINARY, CLOSE, PING, PONG = 0, 1, 2, 8, 9, 10
 
@@ -26,7 +28,7 @@ class Raw:
         self.socket = socket.socket()
         if receive_bytes:
             self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_bytes)
-        self.socket.settimeout(15)
+        self.socket.settimeout(15 * PATIENCE)
         self.socket.connect(("127.0.0.1", port))
         self._buffer = b""
         offer = "Sec-WebSocket-Extensions: permessage-deflate\r\n" if deflate else ""

@@ -34,7 +34,7 @@ class Typist(threading.Thread):
             self.client.type(word)
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(400)
 def test_whatever_somebody_else_has_seen_survives_every_kill(mortal):
     typists = [Typist(mortal.client(str(n + 1)), "abcdefghij"[n]) for n in range(WRITERS)]
     for typist in typists:

@@ -9,6 +9,7 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
 from tests.clients import UPDATE, YClient, message, until
+from tests.patience import PATIENCE
 
 
 def test_two_foreign_clients_write_the_same_text(live):
@@ -98,7 +99,7 @@ def test_a_slow_reader_gets_a_large_text_whole_and_holds_nobody_up(live):
     )
     assert slow.recv(500).startswith(b"HTTP/1.1 101 ")
     slow.sendall(b"\x82\x84\0\0\0\0\0\0\1\0" * 30)  # step 1, masked with zeros; the answers exceed what kernels hold
-    slow.settimeout(5)
+    slow.settimeout(5 * PATIENCE)
     whole = bytearray(slow.recv(100_000, socket.MSG_WAITALL))  # all are answered now, and few are taken
     ada.type("!")
     until(lambda: bob.text.endswith("!"))
