@@ -115,6 +115,90 @@ class RevisionHeld(Fact):
     person_id: int
 
 
+@dataclass(frozen=True)
+class SuggestionMade(Fact):
+    remark_id: int
+    draft_id: int
+    person_id: int
+
+
+@dataclass(frozen=True)
+class SuggestionAccepted(Fact):
+    remark_id: int
+    draft_id: int
+    person_id: int
+
+
+@dataclass(frozen=True)
+class SuggestionDeclined(Fact):
+    remark_id: int
+    draft_id: int
+    person_id: int
+
+
+@dataclass(frozen=True)
+class SuggestionWithdrawn(Fact):
+    remark_id: int
+    draft_id: int
+    person_id: int
+
+
+@dataclass(frozen=True)
+class SuggestionReopened(Fact):
+    """What was declined or withdrawn was taken up again."""
+
+    remark_id: int
+    draft_id: int
+    person_id: int
+
+
+@dataclass(frozen=True)
+class CommentMade(Fact):
+    """A comment, a question or a challenge."""
+
+    remark_id: int
+    draft_id: int
+    person_id: int
+
+
+@dataclass(frozen=True)
+class CommentResolved(Fact):
+    remark_id: int
+    draft_id: int
+    person_id: int
+
+
+@dataclass(frozen=True)
+class CommentReopened(Fact):
+    remark_id: int
+    draft_id: int
+    person_id: int
+
+
+@dataclass(frozen=True)
+class ReplyMade(Fact):
+    reply_id: int
+    remark_id: int
+    draft_id: int
+    person_id: int
+
+
+@dataclass(frozen=True)
+class RemarkHidden(Fact):
+    remark_id: int
+    draft_id: int
+    person_id: int
+
+
+@dataclass(frozen=True)
+class RemarkShown(Fact):
+    """What was hidden is shown again."""
+
+    remark_id: int
+    draft_id: int
+    person_id: int
+
+
 KINDS: dict[str, type[Fact]] = {kind.__name__: kind for kind in Fact.__subclasses__()}
 
 

@@ -156,6 +156,7 @@ class Ours(Server):
             "DRAFTING_DATA": str(self.folder / "data"),
             "DRAFTING_REPO_STORE": str(self.folder / "repos"),
             "DRAFTING_BASE_URL": f"http://127.0.0.1:{self.port}",
+            "DRAFTING_LIMIT_MEMBERS_PER_ROOM": "600",  # 500, and who wrote the lines for them
             "PYTHONPATH": str(ROOT),
         }
         return {**os.environ, **mine}

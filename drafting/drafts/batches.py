@@ -52,7 +52,11 @@ class Shown(Generic[W]):
 
 @dataclass
 class Piece:
-    """What one person sent that goes into one row. `plain`: all of it is text that is new."""
+    """What one person sent that goes into one row.
+
+    `plain`: all of it is text that is new, so that the row holds it as it was sent. Of anything else the row holds what
+    the document made of it.
+    """
 
     updates: list[bytes] = field(default_factory=list)
     clients: set[int] = field(default_factory=set)

@@ -52,7 +52,14 @@ class Disk:
             self._work.wait()
             self._work.clear()
             tables, self._restless = list(self._restless.values()), {}
-            cost, edits = self._round(tables)
+            try:
+                cost, edits = self._round(tables)
+            except Exception:  # whatever it is, the others must be written
+                LOG.exception("a round failed; its drafts are opened anew")
+                cost, edits = 0.0, 0
+                for table in tables:
+                    table.end("not_saved")
+                    self._drop(table)
             if not self._restless:
                 self._idle.set()
             gevent.sleep(min(LONGEST_PAUSE_S, max(PAUSE_PER_COST * cost, PAUSE_FOR_ONE_S / max(1, edits))))

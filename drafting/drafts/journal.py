@@ -20,6 +20,7 @@ ROWS_AT_ONCE = (64, 16, 4, 1)  # few sizes, so that each statement is prepared o
 BINDING = ("draft_id", "epoch", "client", "person_id")
 
 Table = type[JournalRow] | type[ClientBinding]
+Also = Callable[[Session], None]
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,8 @@ class Entry:
     epoch: str
     rows: tuple[Row, ...]
     bindings: dict[int, int]
+    also: tuple[Also, ...] = ()
+    """What becomes true with it."""
 
 
 def load(database: Database, draft_id: int) -> Journal:
@@ -91,6 +94,15 @@ def append(database: Database, entries: Sequence[Entry], at: datetime) -> None:
     another process has written a row with the same number.
     """
     dialect = database.engine.dialect
+    also = [act for entry in entries for act in entry.also]
+    if also:
+        with database.write() as session:
+            cursor = _cursor(session)
+            _check_open(cursor, dialect, entries)
+            _insert(cursor, dialect, entries, at)
+            for act in also:
+                act(session)
+        return
     with database.write_plainly() as cursor:
         _check_open(cursor, dialect, entries)
         _insert(cursor, dialect, entries, at)
@@ -99,8 +111,11 @@ def append(database: Database, entries: Sequence[Entry], at: datetime) -> None:
 def add(session: Session, entries: Sequence[Entry], at: datetime) -> None:
     """Append `entries` in the running transaction, for drafts that nobody has open yet."""
     session.flush()
-    connection = session.connection()
-    _insert(connection.connection.cursor(), connection.dialect, entries, at)
+    _insert(_cursor(session), session.connection().dialect, entries, at)
+
+
+def _cursor(session: Session) -> Any:
+    return session.connection().connection.cursor()
 
 
 def _insert(cursor: Any, dialect: sa.Dialect, entries: Sequence[Entry], at: datetime) -> None:

@@ -47,6 +47,8 @@ def read(data: bytes) -> Letters | None:
         return None
     if left is not None:
         origin, then = Id(_client(left), _number(left_at)), Id(_client(right), _number(right_at))
+        if origin == then:
+            return None
     elif after is not None:
         origin, then = Id(_client(after), _number(after_at)), None
     else:

@@ -1,10 +1,14 @@
 """One connection as a table sees it."""
 
+import logging
+from collections.abc import Iterable
 from typing import Any, Protocol
 
 from .refusals import NotTaken
 from .said import Said
 from .seat import Seat
+
+LOG = logging.getLogger(__name__)
 
 
 class Member(Protocol):
@@ -27,3 +31,12 @@ class Member(Protocol):
 
     def end(self, why: str) -> None:
         """Close the connection: `not_saved`, `restart` or `rights`. The client comes back and synchronises."""
+
+
+def send_away(members: Iterable[Member], why: str) -> None:
+    """End all of these, also if one of them breaks its word and raises."""
+    for member in list(members):
+        try:
+            member.end(why)
+        except Exception:
+            LOG.exception("a connection could not be ended")

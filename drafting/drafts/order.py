@@ -25,8 +25,15 @@ def all_new(update: Update, state: State) -> bool:
     return all(blocks[0].clock >= state.get(client, 0) for client, blocks in update.blocks.items() if blocks)
 
 
-def references(new: Mapping[int, list[Block]], update: Update) -> Iterator[Id]:
-    """The last clock of everything that the new blocks and the deletions speak of."""
+def references(new: Mapping[int, list[Block]], update: Update, state: State) -> Iterator[Id]:
+    """The last clock of everything that the new blocks and the deletions speak of, and of what is said once more.
+
+    What is said once more must not come before what it repeats: whoever joins it first decides what it says.
+    """
+    for client, blocks in update.blocks.items():
+        known = state.get(client, 0)
+        if blocks[0].clock < known:
+            yield Id(client, min(known, blocks[-1].end) - 1)
     for blocks in new.values():
         for block in blocks:
             if block.origin is not None:

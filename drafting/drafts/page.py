@@ -3,6 +3,7 @@
 from concurrent.futures import Future
 from typing import Any
 
+from .journal import Also
 from .refusals import NotTaken
 from .said import Said
 from .seat import Seat
@@ -11,7 +12,9 @@ from .seat import Seat
 class PageEdit:
     """`done` is set when the edit is on disk, or to why it was refused."""
 
-    def __init__(self, draft_id: int, person_id: int) -> None:
+    def __init__(self, draft_id: int, person_id: int, also: Also | None = None) -> None:
+        """`also`: what becomes true in the transaction that writes the edit."""
+        self.also = also
         self.seat = Seat(person_id, name=None, colour="", draft_id=draft_id, epoch="", may_write=True)
         self.done: Future[None] = Future()
 

@@ -131,7 +131,7 @@ class Room(Generic[W]):
             self._check(new, update, data, seat)
             ends = {client: blocks[-1].end for client, blocks in new.items()}
             plain = not update.deletes and order.all_new(update, self._known)
-            self._take_in(ends, order.references(new, update), data, seat.person_id, plain=plain)
+            self._take_in(ends, order.references(new, update, self._known), data, seat.person_id, plain=plain)
             self._queue.deleted += sum(length for ranges in update.deletes.values() for _, length in ranges)
             self._halves |= order.low_halves(new)
 
@@ -149,6 +149,7 @@ class Room(Generic[W]):
         for plain, pieces in groupby(queue.pieces(), key=lambda piece: piece[1].plain):
             for some in [list(pieces)] if plain else [[piece] for piece in pieces]:
                 delta = self._document.join([update for _, piece in some for update in piece.updates])
+                assert delta is not None or not plain, "new text turned out to be none"
                 if delta is not None:
                     news.append(delta)
                     rows.extend(self._row(person_id, piece, delta) for person_id, piece in some)

@@ -23,7 +23,8 @@ from ..pool import Inline, Pool
 from . import compaction, journal
 from .disk import Disk
 from .greenlets import Running
-from .member import Member
+from .journal import Also
+from .member import Member, send_away
 from .meters import Meters
 from .natively import natively
 from .page import PageEdit
@@ -60,6 +61,7 @@ class Rooms:
         self._opening: dict[int, AsyncResult[Table]] = {}
         self._closing = False
         self._home: int | None = None
+        self._greenlets: list[gevent.Greenlet] = []
         self.turn = 0
         """Counts how often somebody's rights changed. A seat that was given in an earlier turn may be an old one."""
 
@@ -75,6 +77,11 @@ class Rooms:
         running = Running()
         self.meters.watch(lambda: len(self._tables), self._count_members, lambda: running.count)
         self._greenlets = [gevent.spawn(self._disk.run), gevent.spawn(self._sweep)]
+
+    @property
+    def works(self) -> bool:
+        """Whether everything that runs for as long as the process still does. From any thread."""
+        return bool(self._greenlets) and not any(greenlet.dead for greenlet in self._greenlets)
 
     def natively(self, work: Callable[..., T], *args: object) -> T:
         """The result of blocking work done in a native thread, while the loop goes on."""
@@ -104,12 +111,13 @@ class Rooms:
 
     # from any thread
 
-    def submit(self, draft_id: int, person_id: int, update: bytes) -> None:
+    def submit(self, draft_id: int, person_id: int, update: bytes, also: Also | None = None) -> None:
         """Put one edit of `person_id` into a draft; returns when it is on disk. Raises Refused. For native threads.
 
-        Whether they may write was checked by the caller.
+        Whether they may write was checked by the caller. `also` becomes true in the same transaction, unless the edit
+        turns out to say nothing new; if it raises, everybody in the room has to come back.
         """
-        edit = PageEdit(draft_id, person_id)
+        edit = PageEdit(draft_id, person_id, also)
         self._soon(gevent.spawn, self._submit, edit, update)
         try:
             edit.done.result(PAGE_WAIT_S)
@@ -184,10 +192,9 @@ class Rooms:
         gevent.spawn(self._compact, table.draft_id)
 
     def _compact(self, draft_id: int) -> None:
-        began = time.monotonic()
-        natively(self._compactor, compaction.try_to_compact, self._database, self._pool, draft_id)
-        took = time.monotonic() - began
-        self._rested_s[draft_id] = time.monotonic() + max(COMPACTION_PAUSE_S, PAUSE_PER_COMPACTION * took)
+        took_s = natively(self._compactor, _timed, compaction.try_to_compact, self._database, self._pool, draft_id)
+        if draft_id in self._tables:
+            self._rested_s[draft_id] = time.monotonic() + max(COMPACTION_PAUSE_S, PAUSE_PER_COMPACTION * took_s)
         self.meters.snapshots.inc()
 
     def _count_members(self) -> int:
@@ -209,14 +216,12 @@ class Rooms:
     def _send_away(self, person_id: int) -> None:
         self.turn += 1
         for table in list(self._tables.values()):
-            for member in [member for member in table.members if member.seat.person_id == person_id]:
-                member.end("rights")
+            send_away((member for member in table.members if member.seat.person_id == person_id), "rights")
 
     def _empty(self, draft_ids: Collection[int]) -> None:
         self.turn += 1
         for table in [self._tables[draft_id] for draft_id in draft_ids if draft_id in self._tables]:
-            for member in list(table.members):
-                member.end("rights")
+            send_away(table.members, "rights")
 
     def _forget(self, table: Table) -> None:
         if table.failed:
@@ -252,3 +257,10 @@ class Rooms:
         gevent.killall(self._greenlets)
         if closed is not None:
             closed.set_result(None)
+
+
+def _timed(work: Callable[..., object], *args: object) -> float:
+    """How many seconds it took, without the wait for a thread."""
+    began = time.monotonic()
+    work(*args)
+    return time.monotonic() - began

@@ -9,9 +9,10 @@ from ..errors import Busy
 from . import frames, yupdate
 from .batches import Batch
 from .frames import Kind
-from .journal import Entry, Journal
-from .member import Member
+from .journal import Also, Entry, Journal
+from .member import Member, send_away
 from .meters import Meters
+from .page import PageEdit
 from .presence import Presence
 from .refusals import NotTaken
 from .room import Room
@@ -50,6 +51,8 @@ class Table:
             careful=careful,
         )
         self._asking: dict[Member, bytes] = {}
+        self._also: list[Also] = []
+        self._batch_also: tuple[Also, ...] = ()
         self._meters = meters
         self._edits, self._first_heard_s, self._batch_heard_s = 0, 0.0, 0.0
         self._presence: Presence[Member] = Presence(limits.awareness_bytes, self.room.owner)
@@ -101,16 +104,18 @@ class Table:
             case Kind.ASK:
                 self._introduce(member)
 
-    def put(self, edit: Member, update: bytes) -> None:
+    def put(self, edit: PageEdit, update: bytes) -> None:
         """An edit of a page, which may be as large as the text. Raises NotTaken."""
         if not self.open:
             raise NotTaken("not_saved")
         if len(update) > self._limits.document_bytes:
             raise NotTaken("too_large")
         self._take(edit, 1, update)
+        if edit.also is not None:
+            self._also.append(edit.also)
 
     def entry(self, batch: Batch[Member]) -> Entry:
-        return Entry(self.draft_id, self.epoch, batch.rows, batch.bindings)
+        return Entry(self.draft_id, self.epoch, batch.rows, batch.bindings, self._batch_also)
 
     def take(self) -> Batch[Member]:
         """What goes to the disk next."""
@@ -122,6 +127,7 @@ class Table:
         self._meters.batch.observe(self._edits)
         self._meters.edits.inc(self._edits)
         self._batch_heard_s, self._edits = self._first_heard_s, 0
+        self._batch_also, self._also = tuple(self._also), []
         return batch
 
     def show(self, batch: Batch[Member]) -> None:
@@ -157,8 +163,7 @@ class Table:
 
     def end(self, why: str) -> None:
         self.open = False
-        for member in list(self.members):
-            member.end(why)
+        send_away(self.members, why)
 
     @property
     def quiet(self) -> bool:

@@ -83,6 +83,8 @@ def decode(data: bytes, most_pieces: int = MOST_PIECES) -> Update:
     for _ in range(reader.number()):
         client = _new_client(reader, update.deletes)
         count = reader.number()
+        if count < 1:
+            raise BadFrame("a client with nothing deleted")
         left = _spend(left, count)
         update.deletes[client] = [_deleted_range(reader) for _ in range(count)]
     reader.end()
@@ -120,6 +122,8 @@ def _spend(left: int, pieces: int) -> int:
 
 
 def _blocks(reader: Reader, count: int) -> list[Block]:
+    if count < 1:
+        raise BadFrame("a client with nothing to say")  # the CRDT library may panic on it
     clock = reader.number()
     blocks = []
     for _ in range(count):
@@ -139,6 +143,8 @@ def _block(reader: Reader, clock: int) -> Block:
     right = Id(reader.number(), reader.number()) if info & HAS_RIGHT else None
     if origin is None and right is None and (reader.number() != 1 or reader.piece() != ROOT):
         raise BadFrame("text that is not under the root")
+    if origin is not None and origin == right:
+        raise BadFrame("before and after the same character")
     if info & KIND_BITS == DELETED_BITS:
         return Block(clock, reader.number(), Kind.DELETED, origin, right)
     try:

@@ -17,6 +17,9 @@ Act = Literal[
     "invite",
     "publish",
     "strike",
+    "remark",
+    "settle",
+    "moderate",
 ]
 
 _ALL: frozenset[Role] = frozenset(ROLES)
@@ -37,6 +40,9 @@ MAY: dict[Act, frozenset[Role]] = {
     "invite": _FACILITATOR,
     "publish": _FACILITATOR,
     "strike": _FACILITATOR,
+    "remark": _MEMBERS,
+    "settle": _DECIDERS,
+    "moderate": _FACILITATOR,
 }
 
 IN_WORDS: dict[Role, str] = {

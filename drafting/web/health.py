@@ -31,8 +31,8 @@ def healthz() -> ResponseReturnValue:
 
 
 def readyz() -> ResponseReturnValue:
-    """The process can do its work: database, record, worker. 503 with what is missing."""
-    checks = {"database": _database(), "record": _record(), "worker": _worker()}
+    """The process can do its work: database, record, worker, live rooms. 503 with what is missing."""
+    checks = {"database": _database(), "record": _record(), "worker": _worker(), "rooms": services().rooms.works}
     ready = all(checks.values())
     return jsonify(ok=ready, **checks), 200 if ready else 503
 

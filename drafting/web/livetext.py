@@ -3,10 +3,13 @@
 import secrets
 from dataclasses import dataclass
 
-from ..drafts import journal, leftout, plain, strikes
+from ..drafts import anchors, journal, leftout, plain, strikes
+from ..drafts.anchors import Anchor, Moved, Named, Placed
+from ..drafts.journal import Also
 from ..drafts.past import Past
 from ..drafts.refusals import NotTaken
-from ..errors import Busy, Invalid, NotAllowed, Refused, TooLarge
+from ..errors import Busy, Invalid, NotAllowed, Refused, Stale, TooLarge
+from ..review import pointing
 from .services import reading, services
 
 MEANINGS: dict[str, type[Refused]] = {
@@ -40,8 +43,46 @@ def save(draft_id: int, person_id: int, *, seen: int, text: str) -> bool:
     else:
         update = pool.run(plain.merge, journal.past(reading(), draft_id, until=seen), seen, text, client)
     if update is not None:
-        try:
-            services().rooms.submit(draft_id, person_id, update)
-        except NotTaken as refusal:
-            raise MEANINGS.get(refusal.reason, Invalid)(refusal.message) from refusal
+        _submit(draft_id, person_id, update)
     return left_out
+
+
+def placed(draft_id: int, found: list[Anchor]) -> Placed:
+    """The text, and where these are in it."""
+    return services().pool.run(anchors.placed, journal.past(reading(), draft_id), found)
+
+
+def changed(draft_id: int, *, seen: int, text: str) -> list[tuple[Named, str]]:
+    """What `text` changes since row `seen`: words, and what is to stand in their place. Raises Stale after a strike."""
+    if strikes.since(reading(), draft_id, seen):
+        raise Stale("Words were struck from this text just now. Please load it again before you change it.")
+    past = journal.past(reading(), draft_id, until=seen)
+    then = Past(tuple(row for row in past.rows if row.seq <= seen), past.state, past.seq)
+    return services().pool.run(pointing.changed, then, text)
+
+
+def pointed_at(draft_id: int, words: str) -> list[Named]:
+    """The first places where exactly these words stand in the text."""
+    return services().pool.run(pointing.at, journal.past(reading(), draft_id), words)
+
+
+def put_in(draft_id: int, person_id: int, anchor: Anchor, *, seen: str, words: str, also: Also) -> None:
+    """Put `words` where `seen` stands, as an edit of `person_id`; `also` becomes true with it.
+
+    Raises Stale if other words stand there, and Refused as `save` does.
+    """
+    past = journal.past(reading(), draft_id)
+    try:
+        update = services().pool.run(anchors.replacing, past, anchor, seen, words, secrets.randbits(32))
+    except Moved as moved:
+        raise Stale("The words have changed since you looked. Please look at them again.", words=moved.words) from moved
+    if update is None:
+        raise Stale("The text says so already.")
+    _submit(draft_id, person_id, update, also)
+
+
+def _submit(draft_id: int, person_id: int, update: bytes, also: Also | None = None) -> None:
+    try:
+        services().rooms.submit(draft_id, person_id, update, also)
+    except NotTaken as refusal:
+        raise MEANINGS.get(refusal.reason, Invalid)(refusal.message) from refusal

@@ -97,9 +97,11 @@ class Wire:
 
     def close(self, code: int = CloseCode.NORMAL_CLOSURE, reason: str = "") -> None:
         """Say goodbye behind what waits, once. Does not wait for an answer."""
-        if not self.over:
+        if self.over:
+            return
+        if self._protocol.state is State.OPEN:  # a close frame may have been read ahead of what is still being paced
             self._protocol.send_close(code, reason)
-            self._answer()
+        self._answer()
 
     def finish(self) -> None:
         """Give the other side time to hear the last word, then close the socket."""
@@ -196,7 +198,7 @@ class Wire:
             self._silent_beats = 0
             return
         self._silent_beats += 1
-        if self._silent_beats == PINGED_AT:
+        if self._silent_beats == PINGED_AT and self._protocol.state is State.OPEN:
             self._protocol.send_ping(b"")
             self._answer()
         elif self._silent_beats >= GONE_AT:

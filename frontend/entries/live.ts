@@ -1,4 +1,5 @@
 /** The script of the live page. */
+import { openRows } from "../keeping/database";
 import { forgetBeforeLeaving } from "../keeping/forget";
 import { browserClock } from "../network/clock";
 import { socketIo } from "../network/socketio";
@@ -6,4 +7,4 @@ import { openPage } from "../page/page";
 import { readSettings } from "../page/settings";
 
 forgetBeforeLeaving();
-void openPage({ settings: readSettings(), network: socketIo, clock: browserClock });
+void openPage({ settings: readSettings(), network: socketIo, clock: browserClock, open: openRows });

@@ -1,6 +1,6 @@
 /** A copy of one live text on this device, so that what is typed without a connection survives closing the tab. */
 import * as Y from "yjs";
-import { openRows, removeRows, type Rows } from "./database";
+import { type openRows, removeRows, type Rows } from "./database";
 import { copyName, forgetName, namesHere, noteName } from "./names";
 import { rowsOf, sum } from "./unsent";
 import { openWriting, type Row, type Writing } from "./writing";
@@ -13,8 +13,6 @@ export interface Copy {
   name: string;
   /** an earlier page had kept something in it */
   held: boolean;
-  /** changes in it that were not known to be on the server's disk when it was opened */
-  remembered: number;
   /** The device has everything that was made here. */
   holds(): boolean;
   /** It is about to: in a moment it is known whether it does. */
@@ -42,22 +40,25 @@ function take(doc: Y.Doc, rows: Row[]): void {
 }
 
 export interface Keeping {
+  open: typeof openRows;
   /** Whether a transaction of this origin came from the server. */
   fromServer(origin: unknown): boolean;
-  /** how many changes are in `doc` already that the server has not confirmed */
-  unsent: number;
+  /** How many changes are in `doc` by now that the server has not confirmed. */
+  unsent(): number;
+  /** So many changes that an earlier page kept, and never saw confirmed, are about to be in `doc`. */
+  found(changes: number): void;
   /** The device took, or refused, what was to be kept. */
   changed(): void;
 }
 
 /** Load the copy into `doc` and keep it up to date. Null where the browser keeps nothing (private windows, full disk). */
 export async function openCopy(name: string, doc: Y.Doc, keeping: Keeping): Promise<Copy | null> {
-  if (typeof indexedDB === "undefined") return null;
   let gone = false;
   try {
-    const rows = await within(OPEN_MS, openRows<Row>(name, () => void (gone = true)));
+    const rows = await within(OPEN_MS, keeping.open<Row>(name, () => void (gone = true)));
     const found = await rows.after(0);
     const before = doc.store.clients.size > 0;
+    keeping.found(sum(found.map(([, row]) => row)));
     take(doc, found.map(([, row]) => row));
     noteName(name);
     return keep(name, doc, rows, found, before, () => gone, keeping);
@@ -80,7 +81,7 @@ function keep(
     writing.adopt(more.filter(([, row]) => row.unsent).map(([key]) => key));
   };
   adopt(found);
-  if (before) writing.add(Y.encodeStateAsUpdate(doc), keeping.unsent);
+  if (before) writing.add(Y.encodeStateAsUpdate(doc), keeping.unsent());
   const onUpdate = (update: Uint8Array, origin: unknown) => {
     if (!gone() && origin !== FROM_DEVICE) writing.add(update, keeping.fromServer(origin) ? 0 : 1);
   };
@@ -95,7 +96,6 @@ function keep(
     name,
     close,
     held: found.length > 0,
-    remembered: sum(found.map(([, row]) => row)),
     holds: () => !gone() && writing.done(),
     busy: () => !gone() && writing.busy(),
     after: (then) => (gone() ? then() : writing.after(then)),

@@ -37,6 +37,8 @@ export interface Options {
 
 export interface Connection {
   standing(): Standing;
+  /** A copy on this device was slow to open: it is about to bring so many changes that no page has seen confirmed. */
+  remember(changes: number): void;
   /** The network or this tab came back: connect at once, or make sure that the connection still stands. */
   wake(): void;
   close(): void;
@@ -106,9 +108,26 @@ function take(parts: Parts, edits: Uint8Array, isAnswer: boolean): void {
 function answer(parts: Parts, stateVector: Uint8Array): void {
   const { now, outbox, options } = parts;
   if (now.mayWrite) return outbox.answer(stateVector);
-  if (outbox.ledger.unconfirmed() === 0 && !aheadOf(stateVector, options.doc)) return;
+  if (outbox.ledger.unconfirmed() > 0 || aheadOf(stateVector, options.doc)) part(parts);
+}
+
+/** This document holds what its person may not write any more. */
+function part(parts: Parts): void {
   const message = "You may read this text, but no longer write in it.";
   end(parts, { frame: null, reason: "no_right", message, final: true });
+}
+
+/** A copy that was slow to open brings what no page has seen confirmed. Step 1 may have been answered without it. */
+function remember(parts: Parts, changes: number): void {
+  const { now, outbox, options } = parts;
+  if (changes === 0) return;
+  outbox.ledger.remember(changes);
+  options.clock.soon(() => {
+    if (!connected(parts)) return;
+    if (now.mayWrite) outbox.again();
+    else part(parts);
+  });
+  tell(parts);
 }
 
 function hear(parts: Parts, bytes: Uint8Array): void {
@@ -225,6 +244,7 @@ export function openConnection(options: Options): Connection {
   line.connect();
   return {
     standing: () => standing(parts),
+    remember: (changes) => remember(parts, changes),
     wake() {
       parts.retry.hurry();
       pulse.check();

@@ -16,6 +16,8 @@ export interface Outbox {
   halt(): void;
   /** The server said what it has: answer with everything else. */
   answer(stateVector: Uint8Array): void;
+  /** The document has more than was known when that was answered: answer anew. */
+  again(): void;
   /** The server did not take a frame for now. */
   returned(frame: number | null, reason: string): void;
   /** Everything in the document is on its way or has arrived. */
@@ -87,6 +89,9 @@ export function openOutbox(
     answer(stateVector) {
       serverHas = stateVector;
       if (!held) sendAll();
+    },
+    again() {
+      if (flowing) sendAll();
     },
     returned(frame, reason) {
       if (!ledger.returned(frame)) return;

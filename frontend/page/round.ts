@@ -2,6 +2,7 @@
 import { Awareness } from "y-protocols/awareness";
 import * as Y from "yjs";
 import { type Copy, fromDevice, openCopy } from "../keeping/copy";
+import type { openRows } from "../keeping/database";
 import { copyName, noteSeen, noteStrikes, seenAt, strikesIn } from "../keeping/names";
 import { clean } from "../keeping/struck";
 import type { Clock } from "../network/clock";
@@ -52,6 +53,8 @@ export interface Means {
   settings: Settings;
   network: Network;
   clock: Clock;
+  /** where copies are kept */
+  open: typeof openRows;
 }
 
 interface Life {
@@ -64,6 +67,8 @@ interface Life {
   closed: boolean;
   /** how many changes the server has not confirmed */
   unconfirmed: number;
+  /** An earlier page kept so many changes, and they are about to be in the document. */
+  found(changes: number): void;
   /** how many strikes the document is known to be clean of; null before it holds anything */
   strikes: number | null;
   /** how many there were */
@@ -73,7 +78,7 @@ interface Life {
 }
 
 /** Keep a copy under the epoch that the server named; one that was opened for another epoch held nothing. */
-async function keepUnder(life: Life, settings: Settings, epoch: string): Promise<void> {
+async function keepUnder(life: Life, { settings, open }: Means, epoch: string): Promise<void> {
   if (!settings.keep || life.closed) return;
   const name = copyName(settings.draftId, epoch, settings.person.id);
   if (life.copy?.name === name) return;
@@ -81,15 +86,18 @@ async function keepUnder(life: Life, settings: Settings, epoch: string): Promise
   life.copy = null;
   await old?.remove();
   const opened = await openCopy(name, life.doc, {
+    open,
     fromServer: (origin) => origin === FROM_SERVER,
-    unsent: life.unconfirmed,
+    unsent: () => life.unconfirmed,
+    found: (changes) => life.found(changes),
     changed: () => life.kept(),
   });
   if (life.closed) opened?.close();
   else life.copy = opened;
 }
 
-function connect(life: Life, { settings, network, clock }: Means, round: Round, follower: Follower, mayWrite: boolean): Connection {
+function connect(life: Life, means: Means, round: Round, follower: Follower, mayWrite: boolean): Connection {
+  const { settings, network, clock } = means;
   let last: Standing | null = null;
   const changed = (standing: Standing) => {
     const again = standing.phase === "live" && last?.phase !== "live";
@@ -113,7 +121,7 @@ function connect(life: Life, { settings, network, clock }: Means, round: Round, 
     if (life.strikes < life.struck) follower.struck(round);
   };
   life.kept = () => last && follower.changed(round, last);
-  return openConnection({
+  const connection = openConnection({
     doc: life.doc,
     awareness: round.awareness,
     network,
@@ -123,14 +131,14 @@ function connect(life: Life, { settings, network, clock }: Means, round: Round, 
     looked: () => document.visibilityState === "visible",
     renew: () => renewToken(settings),
     mayWrite,
-    remembered: life.copy?.remembered ?? 0,
+    remembered: life.unconfirmed,
     hello: () => ({ csrf: settings.csrf, event: settings.event, draft: settings.draft, epoch: life.epoch }),
     welcomed(welcome) {
       life.epoch = welcome.epoch;
       life.person = welcome.person;
       struck(welcome.strikes);
       const before = life.copy;
-      void keepUnder(life, settings, welcome.epoch).then(() => {
+      void keepUnder(life, means, welcome.epoch).then(() => {
         const { copy } = life;
         if (!copy || life.strikes === null) return;
         if (copy === before || !copy.held) return noteStrikes(copy.name, life.strikes);
@@ -149,6 +157,8 @@ function connect(life: Life, { settings, network, clock }: Means, round: Round, 
       if (last) changed(last);
     },
   });
+  life.found = connection.remember;
+  return connection;
 }
 
 /** Another tab may have kept something and been closed before it could send it. */
@@ -165,8 +175,9 @@ export async function openRound(means: Means, epoch: string | null, follower: Fo
   const text = doc.getText("content");
   const awareness = new Awareness(doc);
   awareness.setLocalState({ cursor: null });
-  const life: Life = { doc, copy: null, epoch: null, person: means.settings.person, shown: false, live: false, closed: false, unconfirmed: 0, strikes: null, struck: 0, kept() {} };
-  if (epoch !== null) await keepUnder(life, means.settings, epoch);
+  const life: Life = { doc, copy: null, epoch: null, person: means.settings.person, shown: false, live: false, closed: false, unconfirmed: 0, strikes: null, struck: 0, kept() {}, found: (changes) => void (life.unconfirmed = changes) };
+  if (epoch !== null) await keepUnder(life, means, epoch);
+  const remembered = life.unconfirmed;
   if (life.copy && doc.store.clients.size > 0) life.strikes = strikesIn(life.copy.name);
   // an empty text may still have a history, which belongs to its epoch
   if (doc.store.clients.size > 0) life.epoch = epoch;
@@ -201,7 +212,7 @@ export async function openRound(means: Means, epoch: string | null, follower: Fo
   connection = connect(life, means, round, follower, mayWrite);
   if (text.length || (life.copy && seenAt(life.copy.name) !== null)) {
     // what the server rendered just now is newer than the copy, unless words are missing in it
-    const patience_ms = means.settings.kept || life.copy?.remembered ? 0 : NEWER_MS;
+    const patience_ms = means.settings.kept || remembered ? 0 : NEWER_MS;
     means.clock.later(patience_ms, () => life.closed || present(life, round, follower));
   }
   return round;

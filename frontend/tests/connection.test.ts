@@ -170,6 +170,42 @@ test("a copy that an earlier page kept is sent, and counts until it is confirmed
   assert.deepEqual([ada.standing().unconfirmed, ada.standing().saved], [0, true]);
 });
 
+test("a copy that comes late is sent, and counts until it is confirmed", () => {
+  text(table.room.doc).insert(0, "here. ");
+  const ada = table.seat("ada");
+  const kept = new Y.Doc();
+  text(kept).insert(0, "typed yesterday");
+  table.room.diskWaits();
+  ada.connection.remember(3);
+  Y.applyUpdate(ada.doc, Y.encodeStateAsUpdate(kept), "device");
+  table.clock.passes(100);
+  assert.deepEqual([ada.standing().unconfirmed, ada.standing().saved], [3, false]);
+  table.room.diskAnswers();
+  assert.deepEqual([ada.standing().unconfirmed, ada.standing().saved], [0, true]);
+  assert.ok(text(table.room.doc).toString().includes("typed yesterday"));
+});
+
+test("a copy that comes late with what the server has already is no reason to wait", () => {
+  text(table.room.doc).insert(0, "here");
+  const ada = table.seat("ada");
+  ada.connection.remember(2);
+  table.clock.passes(100);
+  assert.deepEqual([ada.standing().unconfirmed, ada.standing().saved], [0, true]);
+});
+
+test("a late copy of somebody who may only read now is set aside", () => {
+  table.room.mayWrite = false;
+  const ada = table.seat("ada");
+  const kept = new Y.Doc();
+  text(kept).insert(0, "typed yesterday");
+  ada.connection.remember(1);
+  Y.applyUpdate(ada.doc, Y.encodeStateAsUpdate(kept), "device");
+  assert.equal(ada.standing().saved, false);
+  table.clock.passes(100);
+  assert.equal(ada.endings[0]?.reason, "no_right");
+  assert.equal(text(table.room.doc).toString(), "");
+});
+
 test("a reader sends no edits, and is live", () => {
   table.room.mayWrite = false;
   text(table.room.doc).insert(0, "read me");

@@ -66,7 +66,7 @@ function sit(room: Room, clock: HandClock, name: string, doc: Y.Doc, epoch: stri
     network: room.network(name),
     hello: () => ({ csrf: "c", event: "fair", draft: "demands", epoch: held }),
     mayWrite: true,
-    fromDevice: () => false,
+    fromDevice: (origin) => origin === "device",
     stored: (then) => then(),
     looked: () => true,
     renew: async () => null,

@@ -1,5 +1,6 @@
 """What is read at a glance is what would have been read step by step."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pycrdt import Doc, Text
@@ -45,9 +46,16 @@ def test_every_run_of_plain_letters_beside_a_character_is_read(client, clock, or
     block = Block(clock, len(words), Kind.STRING, origin, right, words)
     data = written(client, block)
     few = letters.read(data)
-    assert (few is None) is (origin is None and right is None)
+    assert (few is None) is (origin == right)
     if few is not None:
         assert said_by(few) == without_text(yupdate.decode(data))
+
+
+def test_a_letter_before_and_after_the_same_character_is_refused():
+    data = written(1, Block(5, 1, Kind.STRING, Id(7, 9), Id(7, 9), "x"))
+    assert letters.read(data) is None
+    with pytest.raises(BadFrame):
+        yupdate.decode(data)
 
 
 @given(CLIENT, CLOCK, PLACE, st.text(min_size=1, max_size=200), st.integers(0, 300), st.integers(0, 255))

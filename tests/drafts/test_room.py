@@ -3,11 +3,12 @@
 import pytest
 from pycrdt import Array, Doc, Map, Text
 
-from drafting.drafts import frames, varints, yupdate
+from drafting.drafts import frames, varints, yencode, yupdate
 from drafting.drafts.batches import Row
 from drafting.drafts.past import Past
 from drafting.drafts.refusals import NotTaken
 from drafting.drafts.room import Room
+from drafting.drafts.yupdate import Block, Id, Kind, Update
 from tests.drafts.table import Table, seat
 
 
@@ -166,6 +167,27 @@ def test_passing_on_the_words_of_another_is_harmless_even_when_they_were_changed
     assert mallory.refused == []
     table.everyone_reads("mine")
     assert len(table.journal) == 1
+
+
+def test_what_is_still_queued_cannot_be_passed_on_with_other_words():
+    table = Table()
+    ada, mallory = table.seat(), table.seat()
+    ada.types("I vote ")
+    table.settles()
+    mallory.types("!")
+    ada.types("yes")
+    (client,) = (client for row in table.journal for client in row.clients)
+    forged = Update(
+        {
+            mallory.doc.client_id: [Block(1, 1, Kind.STRING, Id(mallory.doc.client_id, 0), None, "!")],
+            client: [Block(7, 3, Kind.STRING, Id(client, 6), None, "no ")],
+        }
+    )
+    table.room.receive(mallory, 2, yencode.encode(forged))
+    table.settles()
+    assert table.room.text.startswith("I vote yes") and "no" not in table.room.text
+    assert ada.text == table.room.text
+    assert [row.clients for row in table.journal if row.person_id == ada.seat.person_id] == [(client,), (client,)]
 
 
 def test_the_same_person_may_go_on_under_an_id_of_an_earlier_day():

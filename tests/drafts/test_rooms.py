@@ -7,6 +7,7 @@ import gevent
 import pytest
 import sqlalchemy as sa
 from pycrdt import Doc, Text
+from sqlalchemy.orm import Session
 
 from drafting.config import Limits
 from drafting.db import Database, now
@@ -182,6 +183,55 @@ def test_one_draft_in_trouble_does_not_hold_up_another(rooms, draft, database, e
     ada.types("fine")
     bob.types("late")
     eventually(lambda: ada.confirmed == 1 and bob.ended == ["not_saved"])
+
+
+class Liar(Visitor):
+    """A connection that cannot be ended."""
+
+    def end(self, why: str) -> None:
+        raise RuntimeError("not now")
+
+
+def test_a_connection_that_cannot_be_ended_stops_neither_the_others_nor_the_disk(rooms, draft, database, event_id):
+    with database.write() as session:
+        other = start_draft(session, event_id=event_id, title="Other", kind="common", at=now())
+    liars = [Liar(rooms, draft, 1) for _ in range(3)]
+    ada, bob = Visitor(rooms, draft, 2), Visitor(rooms, other, 2)
+    rooms.ask_again(1)
+    ada.types("words")
+    eventually(lambda: ada.confirmed == 1)
+    journal_is_taken(database, draft)
+    liars[0].types("lost")
+    eventually(lambda: ada.ended == ["not_saved"])
+    bob.types("elsewhere")
+    eventually(lambda: bob.confirmed == 1, "saving another text")
+    assert rooms.works
+
+
+def journal_is_taken(database: Database, draft: Draft) -> None:
+    """Another process writes the row that is next, so that the room's own is refused."""
+    row = Row(2, 1, (77,), an_update("first", 77))
+    with database.write() as session:
+        journal.add(session, [journal.Entry(draft.id, draft.epoch, (row,), {77: 1})], now())
+
+
+def test_edits_may_make_something_else_true_in_the_same_transaction(database, draft):
+    rooms = Rooms(database, Limits())
+    with serving(rooms):
+        rooms.submit(draft.id, 1, an_update("one", 5), lambda session: name_it(session, draft, "Named"))
+        with pytest.raises(NotTaken):
+            rooms.submit(draft.id, 1, an_update("two", 6), lambda session: name_it(session, draft, ""))
+        rooms.submit(draft.id, 1, an_update("three", 7))
+    assert [row.clients for row in rows_of(database, draft)] == [(5,), (7,)]
+    with database.read() as session:
+        assert session.get_one(Draft, draft.id).title == "Named"
+
+
+def name_it(session: Session, draft: Draft, title: str) -> None:
+    session.get_one(Draft, draft.id).title = title
+    session.flush()
+    if not title:
+        raise Refused("A text needs a name.")
 
 
 def test_a_page_in_a_native_thread_puts_an_edit_in_and_waits_for_the_disk(rooms, draft, database):

@@ -54,6 +54,8 @@ ROOT = b"\x01\x07content"
         HEAD + b"\x00" + b"\xff" * 20,
         bytes([2, 0, 9, 0, 0, 9, 0, 0]),
         bytes([0, 2, 9, 0, 9, 0]),
+        bytes([0, 1, 9, 0]),
+        bytes([2, 0, 9, 0, 1, 5, 0, 4]) + ROOT + b"\x01x\x00",
         bytes([0, 1, 9, 1, 0, 0]),
         b"\0\1\xff\xff\xff\xff\xff\xff\xff\xff\x7f\0",
         *(HEAD + bytes([kind]) + ROOT + b"\x01x\x00" for kind in (2, 3, 5, 6, 7, 8, 9, 11)),

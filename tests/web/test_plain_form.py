@@ -1,9 +1,5 @@
 """Somebody whose browser runs no script writes, too, and loses nothing."""
 
-import threading
-from collections.abc import Iterator
-
-import gevent
 import pytest
 
 from drafting.db import now
@@ -32,27 +28,6 @@ def minutes(world: World, event: Event, bob: Person) -> Draft:
     draft = world.draft(event, "Minutes", slug="minutes")
     world.writes(bob, draft, TEXT)
     return draft
-
-
-@pytest.fixture
-def open_rooms(world: World) -> Iterator[None]:
-    """The rooms of a serving process, on a loop of their own."""
-    started, over = threading.Event(), threading.Event()
-    rooms = world.services.rooms
-
-    def serve() -> None:
-        rooms.start()
-        started.set()
-        while not over.is_set():
-            gevent.sleep(0.01)
-
-    loop = threading.Thread(target=serve)
-    loop.start()
-    started.wait()
-    yield
-    rooms.close_all()
-    over.set()
-    loop.join()
 
 
 def typed(page: Page) -> str:

@@ -75,6 +75,15 @@ def test_what_the_rules_forbid_ends_that_connection_only(live, door, what):
 
 
 @pytest.mark.parametrize("door", DOORS)
+@pytest.mark.parametrize("nonsense", [frame(TEXT, b"hi"), frame(BINARY, b"\xff")])
+def test_whoever_says_nonsense_and_goodbye_in_one_breath_is_let_go(live, door, nonsense):
+    with Raw(live.port, path(live, door)) as mallory:
+        mallory.say(frame(PING) + nonsense + frame(CLOSE, b"\x03\xe8"))
+        mallory.closed_with()
+        assert mallory.is_cut()
+
+
+@pytest.mark.parametrize("door", DOORS)
 def test_a_ping_is_answered_also_between_the_pieces_of_a_message(live, door):
     with seated(live, door) as ada:
         first = asks(door).removesuffix(frame(BINARY, ASKS))

@@ -7,7 +7,7 @@ from typing import Any
 import anyio
 import uvicorn
 from pycrdt.store import SQLiteYStore, YDocNotFound
-from pycrdt.websocket import ASGIServer, WebsocketServer, YRoom
+from pycrdt.websocket import ASGIServer, WebsocketServer, YRoom, exception_logger
 
 STORE = os.environ.get("STORE")
 
@@ -42,7 +42,9 @@ class App:
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
         if scope["type"] == "lifespan":
             await receive()
-            async with (KeepingServer if STORE else WebsocketServer)() as self.rooms:
+            kind = KeepingServer if STORE else WebsocketServer
+            # without it, one person who leaves at a bad moment ends the server for everybody
+            async with kind(exception_handler=exception_logger) as self.rooms:
                 await send({"type": "lifespan.startup.complete"})
                 await receive()
         elif scope["type"] == "http":

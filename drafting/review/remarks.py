@@ -1,0 +1,115 @@
+"""Suggestions, comments, questions and challenges: what they have in common."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from ..drafts.models import Draft
+from ..errors import Invalid, NotFound, Stale
+from ..facts import Fact, RemarkHidden, RemarkShown, ReplyMade, record
+from .models import Remark, Reply
+
+WORDS_LIMIT = 5000  # characters of a comment or a reply
+SENTENCE_LIMIT = 300  # graphemes of a reason
+MOST_OPEN = 2000  # remarks on one draft; a person cannot look through more
+
+
+def find(session: Session, remark_id: int) -> Remark:
+    """Raises NotFound."""
+    remark = session.get(Remark, remark_id)
+    if remark is None:
+        raise NotFound("There is no such suggestion or comment.")
+    return remark
+
+
+def of_draft(session: Session, draft_id: int, *, states: Sequence[str] = ()) -> list[Remark]:
+    """Oldest first; in any of `states`, or in whatever state."""
+    found = sa.select(Remark).where(Remark.draft_id == draft_id)
+    if states:
+        found = found.where(Remark.state.in_(states))
+    return list(session.scalars(found.order_by(Remark.id)))
+
+
+def open_counts(session: Session, draft_id: int) -> dict[str, int]:
+    """How many of each kind are open, hidden ones left out; kinds without any are 0."""
+    rows = session.execute(
+        sa.select(Remark.kind, sa.func.count())
+        .where(Remark.draft_id == draft_id, Remark.state.in_(("open", "taking")), Remark.hidden.is_(None))
+        .group_by(Remark.kind)
+    )
+    return {"suggestion": 0, "comment": 0, "question": 0, "challenge": 0} | {kind: n for kind, n in rows}
+
+
+def replies(session: Session, remark_ids: Sequence[int]) -> dict[int, list[Reply]]:
+    """To each of these remarks, oldest first."""
+    found: dict[int, list[Reply]] = {remark_id: [] for remark_id in remark_ids}
+    for reply in session.scalars(sa.select(Reply).where(Reply.remark_id.in_(remark_ids)).order_by(Reply.id)):
+        found[reply.remark_id].append(reply)
+    return found
+
+
+def add(session: Session, draft: Draft, remark: Remark) -> Remark:
+    """Store a new one. Raises Stale in a closed draft, Invalid if there are too many."""
+    if draft.frozen is not None:
+        raise Stale("This text is closed, so nothing more can be said about it here.")
+    count = sa.select(sa.func.count()).where(Remark.draft_id == draft.id, Remark.state == "open")
+    if (session.scalar(count) or 0) >= MOST_OPEN:
+        raise Invalid(f"There are {MOST_OPEN} open suggestions and comments already. Some have to be dealt with first.")
+    remark.event_id, remark.draft_id, remark.epoch = draft.event_id, draft.id, draft.epoch
+    session.add(remark)
+    session.flush()
+    return remark
+
+
+def reply(session: Session, remark_id: int, *, words: str, by: int, at: datetime) -> Reply:
+    """Raises NotFound, Invalid without words."""
+    remark = find(session, remark_id)
+    if not words:
+        raise Invalid("Please write an answer first.", field="words")
+    made = Reply(remark_id=remark_id, person_id=by, made=at, words=words)
+    session.add(made)
+    session.flush()
+    record(session, ReplyMade(remark.event_id, made.id, remark_id, remark.draft_id, by), at)
+    return made
+
+
+def hide(session: Session, remark_id: int, *, because: str, by: int, at: datetime) -> None:
+    """Take it out of sight; the reason stands in its place. Raises NotFound, Invalid without a reason, Stale."""
+    if not because:
+        raise Invalid("Please say why. Everybody in the event can read the reason.", field="because")
+    _turn(session, remark_id, RemarkHidden, hidden=at, because=because, by=by, at=at)
+
+
+def show(session: Session, remark_id: int, *, by: int, at: datetime) -> None:
+    """Bring it back. Raises NotFound, Stale."""
+    _turn(session, remark_id, RemarkShown, hidden=None, because="", by=by, at=at)
+
+
+def _turn(
+    session: Session,
+    remark_id: int,
+    fact: type[RemarkHidden] | type[RemarkShown],
+    *,
+    hidden: datetime | None,
+    because: str,
+    by: int,
+    at: datetime,
+) -> None:
+    remark = find(session, remark_id)
+    if (remark.hidden is None) == (hidden is None):
+        raise Stale("Somebody else was faster: this was done already.")
+    remark.hidden, remark.hidden_because = hidden, because
+    record(session, fact(remark.event_id, remark_id, remark.draft_id, by), at)
+
+
+def move(
+    session: Session, remark: Remark, came: Sequence[str], to: str, fact: Fact, at: datetime, **more: object
+) -> None:
+    """One step in its life, if it is in one of the states it may come from. Raises Stale if somebody was faster."""
+    step = sa.update(Remark).where(Remark.id == remark.id, Remark.state.in_(came)).values(state=to, **more)
+    if session.execute(step).rowcount != 1:  # type: ignore[attr-defined]
+        raise Stale("Somebody else was faster: this was decided already.")
+    session.refresh(remark)
+    record(session, fact, at)

@@ -1,0 +1,99 @@
+"""Suggestions and comments as pages show them: each with its place in the text, its thread and its rivals."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from ..drafts import anchors
+from ..drafts.layout import Place
+from ..drafts.models import Draft
+from ..people.models import Person
+from ..review import hunks, remarks
+from ..review.models import Remark, Reply
+from . import livetext
+from .identity import actor
+from .services import reading
+
+CONTEXT = 160  # characters on each side
+OPEN = ("open", "taking")
+
+
+@dataclass(frozen=True)
+class Card:
+    """`there`: what stands in the text now where it is meant; None if that is gone, or the whole text is meant."""
+
+    remark: Remark
+    by: str
+    mine: bool
+    replies: Sequence[tuple[Reply, str]]
+    there: str | None
+    before: str
+    after: str
+    collides: Sequence[int]
+
+    @property
+    def open(self) -> bool:
+        return self.remark.state in OPEN
+
+    @property
+    def gone(self) -> bool:
+        """Whether the words that it was about have been deleted."""
+        return self.remark.anchor is not None and self.there is None
+
+    @property
+    def moved(self) -> bool:
+        """Whether other words stand there than those that it was about."""
+        return self.there is not None and self.there != self.remark.quote
+
+
+def of(draft: Draft, some: Sequence[Remark]) -> list[Card]:
+    """Cards for these remarks on one draft, as they come in the text; what has no place there comes last."""
+    known = [remark for remark in some if remark.anchor is not None and remark.epoch == draft.epoch]
+    found = livetext.placed(draft.id, [anchors.read(remark.anchor) for remark in known])
+    places = {remark.id: place for remark, place in zip(known, found.places, strict=True) if place is not None}
+    open_ones = {r.id for r in some if r.kind == "suggestion" and r.state in OPEN}
+    collisions = hunks.colliding({one: place for one, place in places.items() if one in open_ones})
+    threads = remarks.replies(reading(), [remark.id for remark in some])
+    names = _names({r.person_id for r in some} | {reply.person_id for thread in threads.values() for reply in thread})
+    cards = [
+        Card(
+            remark,
+            names[remark.person_id],
+            remark.person_id == actor().id,
+            [(reply, names[reply.person_id]) for reply in threads[remark.id]],
+            *_there(found.text, places.get(remark.id)),
+            collisions.get(remark.id, []),
+        )
+        for remark in some
+    ]
+    last = len(found.text) + 1
+    return sorted(cards, key=lambda card: (_start(places.get(card.remark.id), last), card.remark.id))
+
+
+def all_of(draft: Draft, *, only_open: bool) -> list[Card]:
+    return of(draft, remarks.of_draft(reading(), draft.id, states=OPEN if only_open else ()))
+
+
+def one(draft: Draft, remark: Remark) -> Card:
+    """With what it collides with, so the other open suggestions are looked at, too."""
+    others = remarks.of_draft(reading(), draft.id, states=OPEN) if remark.state in OPEN else []
+    together = [remark, *(other for other in others if other.id != remark.id and other.kind == "suggestion")]
+    return next(card for card in of(draft, together) if card.remark.id == remark.id)
+
+
+def _there(text: str, place: Place | None) -> tuple[str | None, str, str]:
+    """What stands there, and what before and after it."""
+    if place is None:
+        return None, "", ""
+    start, end = place.start, place.end
+    return text[start:end], text[max(0, start - CONTEXT) : start], text[end : end + CONTEXT]
+
+
+def _start(place: Place | None, last: int) -> int:
+    return last if place is None else place.start
+
+
+def _names(people: set[int]) -> dict[int, str]:
+    rows = reading().scalars(sa.select(Person).where(Person.id.in_(people)))
+    return {person.id: person.public_name or "somebody at the event" for person in rows}

@@ -1,0 +1,115 @@
+"""Suggesting and commenting without script: forms from which cards are made."""
+
+from flask import Blueprint, flash, redirect, request
+from flask.typing import ResponseReturnValue
+
+from ..db import now
+from ..drafts.anchors import Named
+from ..drafts.models import Draft
+from ..errors import Invalid, Refused
+from ..events import promising
+from ..events.models import Event
+from ..review import commenting, remarks, suggesting
+from ..wording.names import clean_text
+from . import forms, livetext
+from .guard import draft_or_404
+from .identity import signed_in
+from .remarks import KINDS, must_be_open, takes_more
+from .services import reading, writing
+
+blueprint = Blueprint("remarking", __name__)
+
+MOST_AT_ONCE = 30  # suggestions that one form may make
+
+
+@blueprint.route("/e/<event>/-/comment/<draft>", methods=["GET", "POST"])
+def comment(event: str, draft: str) -> ResponseReturnValue:
+    """Say something about words of the text, or about all of it."""
+    found_event, found = draft_or_404(event, draft, "remark")
+    if request.method == "GET":
+        return _comment_page(found_event, found)
+    try:
+        must_be_open(found_event)
+        kind, words = forms.line("kind", 20), forms.text("words")
+        named = _meant(found)
+        with writing() as session:
+            made = commenting.say(
+                session, session.get_one(Draft, found.id), kind, named, words=words, by=signed_in().id, at=now()
+            )
+    except Refused as refusal:
+        return _comment_page(found_event, found, refusal)
+    flash("It stands beside the text now.")
+    return redirect(f"/e/{event}/-/remark/{made.id}", 303)
+
+
+def _meant(draft: Draft) -> Named | None:
+    """The words that were copied into the form, or chosen from several places. Raises Invalid."""
+    quote = clean_text(request.form.get("quote", "")).strip("\n")
+    if not quote.strip():
+        return None
+    places = livetext.pointed_at(draft.id, quote)
+    if not places:
+        raise Invalid("These words do not stand in the text. Please copy them exactly.", field="quote")
+    chosen = forms.whole("place") or (1 if len(places) == 1 else 0)
+    if not 1 <= chosen <= len(places):
+        raise Invalid(f"These words stand in {len(places)} places. Which one do you mean?", field="place")
+    return places[chosen - 1]
+
+
+def _comment_page(event: Event, draft: Draft, refusal: Refused | None = None) -> ResponseReturnValue:
+    return forms.show(
+        "remarks/comment.html",
+        refusal,
+        event=event,
+        draft=draft,
+        promise=promising.current(reading(), event.id),
+        kinds=KINDS,
+        said=forms.said() or {"kind": "comment"},
+        text=livetext.read(draft.id).text,
+        asks_place=getattr(refusal, "field", None) == "place",
+        closed=not takes_more(event, draft),
+    )
+
+
+@blueprint.route("/e/<event>/-/suggest/<draft>", methods=["GET", "POST"])
+def suggest(event: str, draft: str) -> ResponseReturnValue:
+    """Change the text in a form; each change becomes a suggestion, and the text itself stays as it is."""
+    found_event, found = draft_or_404(event, draft, "remark")
+    if request.method == "GET":
+        return _suggest_page(found_event, found)
+    typed = clean_text(request.form.get("text", ""))
+    try:
+        must_be_open(found_event)
+        reason = forms.line("reason", remarks.SENTENCE_LIMIT)
+        changes = livetext.changed(found.id, seen=forms.whole("seen", least=0) or 0, text=typed)
+        if not changes:
+            raise Invalid("Nothing is different. Please change the text first.", field="text")
+        if len(changes) > MOST_AT_ONCE:
+            raise Invalid(
+                f"These are {len(changes)} changes in different places; {MOST_AT_ONCE} are possible at once.",
+                field="text",
+            )
+        with writing() as session:
+            fresh = session.get_one(Draft, found.id)
+            for named, words in changes:
+                suggesting.suggest(session, fresh, named, words=words, reason=reason, by=signed_in().id, at=now())
+    except Refused as refusal:
+        return _suggest_page(found_event, found, refusal, typed)
+    flash(
+        f"{len(changes)} suggestions were made." if len(changes) > 1 else "Your suggestion stands beside the text now."
+    )
+    return redirect(f"/e/{event}/-/remarks/{draft}", 303)
+
+
+def _suggest_page(event: Event, draft: Draft, refusal: Refused | None = None, typed: str = "") -> ResponseReturnValue:
+    live = livetext.read(draft.id)
+    return forms.show(
+        "remarks/suggest.html",
+        refusal,
+        event=event,
+        draft=draft,
+        promise=promising.current(reading(), event.id),
+        said=forms.said() | {"text": typed if refusal else live.text},
+        seen=request.form.get("seen", "") if refusal else live.seq,
+        closed=not takes_more(event, draft),
+    )

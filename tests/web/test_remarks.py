@@ -1,0 +1,232 @@
+"""Suggesting, commenting and deciding in a browser without script."""
+
+import pytest
+
+from drafting.drafts import journal, plain
+from drafting.drafts.models import Draft
+from drafting.events.models import Event
+from drafting.people.models import Person
+from tests.web.visitor import Page, Visitor
+from tests.web.world import World
+
+TEXT = "# Minutes\n\nThe path is dark and wet.\n\nThe benches are broken.\n"
+
+
+@pytest.fixture
+def event(world: World) -> Event:
+    return world.event()
+
+
+@pytest.fixture
+def bob(world: World, event: Event) -> Person:
+    return world.member(event, "drafter", "Bob")
+
+
+@pytest.fixture
+def minutes(world: World, event: Event, bob: Person) -> Draft:
+    draft = world.draft(event, "Minutes", slug="minutes")
+    world.writes(bob, draft, TEXT)
+    return draft
+
+
+@pytest.fixture
+def cleo(world: World, event: Event, minutes: Draft) -> Visitor:
+    """A contributor."""
+    return world.signed_in(world.member(event, "contributor", "Cleo", shows_name=True))
+
+
+@pytest.fixture
+def ada(world: World, event: Event, minutes: Draft) -> Visitor:
+    """An editor."""
+    return world.signed_in(world.member(event, "editor", "Ada", shows_name=True))
+
+
+def live(world: World, draft: Draft) -> str:
+    with world.services.database.read() as session:
+        return plain.read(journal.past(session, draft.id))[0]
+
+
+def writers(world: World, draft: Draft) -> list[int | None]:
+    with world.services.database.read() as session:
+        return [row.person_id for row in journal.read(session, draft.id)]
+
+
+def sends(visitor: Visitor, path: str, **fields: str) -> Page:
+    """What no button of the page would send."""
+    token = visitor.opens("/e/river/-/comment/minutes").forms[-1].fields["csrf_token"]
+    return visitor.posts(path, csrf_token=token, **fields)
+
+
+def suggests(cleo: Visitor, old: str, new: str, reason: str = "") -> str:
+    page = cleo.opens("/e/river/-/suggest/minutes")
+    text = page.forms[-1].fields["text"]
+    assert old in text
+    page = cleo.presses("Suggest it", text=text.replace(old, new).replace("\n", "\r\n"), reason=reason)
+    assert page.path == "/e/river/-/remarks/minutes"
+    return next(target for words, target in page.links.items() if words == "A suggestion")
+
+
+@pytest.mark.usefixtures("open_rooms")
+def test_a_contributor_suggests_and_an_editor_accepts_and_the_words_are_credited(
+    world: World, cleo: Visitor, ada: Visitor, minutes: Draft
+):
+    one = suggests(cleo, "dark and wet", "dim and damp", "It is not that bad.")
+    assert live(world, minutes) == TEXT, "a suggestion changes nothing"
+    assert "An editor decides" in cleo.opens(one).text
+    assert sends(cleo, f"{one}/accept", seen="dark and wet").status == 403
+    page = ada.opens(one)
+    assert "<del>dark and wet</del><ins>dim and damp</ins>" in page.source
+    assert "It is not that bad." in page.text and "Cleo" in page.text
+    page = ada.presses("Accept: put it into the text")
+    assert "It is in the text now." in page.text and "accepted" in page.text
+    assert live(world, minutes) == TEXT.replace("dark and wet", "dim and damp")
+    with world.services.database.read() as session:
+        row = journal.read(session, minutes.id)[-1]
+    assert row.person_id not in (writers(world, minutes)[0], None), "the words are Cleo's"
+    assert sends(ada, f"{one}/accept", seen="dark and wet").status == 409
+
+
+@pytest.mark.usefixtures("open_rooms")
+def test_an_editor_accepts_with_other_words(world: World, cleo: Visitor, ada: Visitor, minutes: Draft):
+    one = suggests(cleo, "broken", "kaputt")
+    ada.opens(one)
+    page = ada.presses("Accept: put it into the text", words="worn out")
+    assert "accepted with changes" in page.text and "worn out" in page.text
+    assert live(world, minutes) == TEXT.replace("broken", "worn out")
+
+
+@pytest.mark.usefixtures("open_rooms")
+def test_changes_in_two_places_are_two_suggestions(world: World, cleo: Visitor, ada: Visitor, minutes: Draft):
+    page = cleo.opens("/e/river/-/suggest/minutes")
+    text = page.forms[-1].fields["text"]
+    page = cleo.presses("Suggest it", text=text.replace("# Minutes", "# Minutes of May").replace("broken", "old"))
+    assert page.text.count("A suggestion") >= 2 and "2 suggestions were made." in page.text
+    assert "Open: 2 suggestions, 0 comments" in page.text
+    for link in [target for words, target in page.links.items() if words.startswith("Look, answer or decide")]:
+        ada.opens(link)
+        ada.presses("Accept: put it into the text")
+    assert live(world, minutes) == TEXT.replace("# Minutes", "# Minutes of May").replace("broken", "old")
+
+
+@pytest.mark.usefixtures("open_rooms")
+def test_a_suggestion_stays_on_its_words_and_says_when_they_moved(
+    world: World, cleo: Visitor, ada: Visitor, minutes: Draft, bob: Person
+):
+    one = suggests(cleo, "dark and wet", "dim")
+    ada.opens(one)
+    world.writes(
+        bob, minutes, live(world, minutes).replace("dark and wet", "dark, cold and wet").replace("# M", "# The m")
+    )
+    page = ada.presses("Accept: put it into the text")
+    assert page.status == 409 and "The words have changed since you looked." in page.text
+    assert "Somebody changed these words since." in page.text
+    page = ada.presses("Accept: put it into the text", words="dim and cold")
+    assert page.status == 200
+    assert live(world, minutes) == "# The minutes\n\nThe path is dim and cold.\n\nThe benches are broken.\n"
+
+
+def test_words_that_are_gone_are_said_to_be_gone(
+    world: World, cleo: Visitor, ada: Visitor, minutes: Draft, bob: Person
+):
+    one = suggests(cleo, "broken", "old")
+    world.writes(bob, minutes, "# Minutes\n\nThe path is dark and wet.\n")
+    page = ada.opens(one)
+    assert "The words that this would change are not in the text any more." in page.text
+    assert not any("Accept: put it into the text" in form.buttons for form in page.forms)
+
+
+def test_two_suggestions_for_the_same_words_are_shown_as_colliding(world: World, cleo: Visitor, ada: Visitor):
+    suggests(cleo, "dark and wet", "dim")
+    page = ada.opens("/e/river/-/suggest/minutes")
+    page = ada.presses("Suggest it", text=page.forms[-1].fields["text"].replace("wet", "slippery"))
+    assert page.text.count("Would change the same words as another suggestion.") == 2
+    assert "Another suggestion would change the same words" in ada.opens(page.links["A suggestion"]).text
+
+
+def test_what_was_declined_keeps_its_page_and_is_taken_up_again(cleo: Visitor, ada: Visitor):
+    one = suggests(cleo, "broken", "old")
+    ada.opens(one)
+    page = ada.presses("Decline", outcome="")
+    assert page.status == 422 and "Please say in a sentence why." in page.text
+    page = ada.presses("Decline", outcome="They are broken.")
+    assert "declined" in page.text and "They are broken." in page.text
+    assert "Nothing is open." in cleo.opens("/e/river/-/remarks/minutes").text
+    assert "They are broken." in cleo.opens("/e/river/-/remarks/minutes?all").text
+    cleo.opens(one)
+    assert "It is open again." in cleo.presses("Take it up again").text
+
+
+def test_a_question_is_asked_answered_and_resolved(world: World, cleo: Visitor, ada: Visitor):
+    cleo.opens("/e/river/-/comment/minutes")
+    page = cleo.presses("Put it beside the text", kind="question", quote="The benches", words="Which ones?")
+    assert "A question" in page.text and "<mark>The benches</mark>" in page.source
+    one = page.path
+    ada.opens(one)
+    ada.presses("Answer", words="Those by the river.\n\nAll three.")
+    page = ada.presses("Mark as resolved", outcome="It says so now.")
+    assert "resolved" in page.text and "It says so now." in page.text
+    assert "Those by the river." in cleo.opens(one).text
+    assert "It is open again." in cleo.presses("Open it again").text
+
+
+def test_words_that_stand_in_several_places_are_asked_for(cleo: Visitor):
+    cleo.opens("/e/river/-/comment/minutes")
+    page = cleo.presses("Put it beside the text", kind="comment", quote="The ", words="Hm.")
+    assert page.status == 422 and "These words stand in 2 places." in page.text
+    page = cleo.presses("Put it beside the text", place="2")
+    assert "<mark>The </mark>benches" in page.source
+    cleo.opens("/e/river/-/comment/minutes")
+    page = cleo.presses("Put it beside the text", kind="comment", quote="nowhere", words="Hm.")
+    assert page.status == 422 and "These words do not stand in the text." in page.text
+
+
+def test_somebody_says_something_about_all_of_it(cleo: Visitor):
+    cleo.opens("/e/river/-/comment/minutes")
+    page = cleo.presses("Put it beside the text", kind="challenge", words="This was not what we said. <b>At all</b>")
+    assert "About the whole text" in page.text and "<b>At all</b>" in page.text and "&lt;b&gt;At all" in page.source
+
+
+def test_what_hurts_is_hidden_by_whoever_runs_the_event_and_shown_again(world: World, event: Event, cleo: Visitor):
+    fay = world.signed_in(world.member(event, "facilitator", "Fay"))
+    cleo.opens("/e/river/-/comment/minutes")
+    one = cleo.presses("Put it beside the text", kind="comment", words="Mr Miller did it.").path
+    assert sends(cleo, f"{one}/hide", because="x").status == 403
+    fay.opens(one)
+    page = fay.presses("Hide it", because="It names a neighbour.")
+    assert "Mr Miller" not in cleo.opens(one).text and "It names a neighbour." in cleo.page.text
+    assert "Mr Miller" not in cleo.opens("/e/river/-/remarks/minutes").text
+    fay.opens(one)
+    page = fay.presses("Show it again")
+    assert "Mr Miller did it." in page.text
+
+
+@pytest.mark.parametrize("step", ["accept", "decline", "hide", "show"])
+def test_a_contributor_decides_nothing(cleo: Visitor, step: str):
+    one = suggests(cleo, "broken", "old")
+    assert sends(cleo, f"{one}/{step}", seen="broken", outcome="Because.", because="Because.").status == 403
+    assert "open" in cleo.opens(one).text
+
+
+def test_readers_and_strangers_say_nothing_here(world: World, event: Event, minutes: Draft, reader: Visitor):
+    rae = world.signed_in(world.member(event, "reader", "Rae"))
+    for path in ("/e/river/-/comment/minutes", "/e/river/-/suggest/minutes", "/e/river/-/remarks/minutes"):
+        assert reader.opens(path).status == 401
+        assert rae.opens(path).status == 403
+
+
+def test_garbage_is_refused_in_words(cleo: Visitor, ada: Visitor):
+    one = suggests(cleo, "broken", "old")
+    assert sends(ada, f"{one}/nonsense").status == 404
+    assert sends(ada, "/e/river/-/remark/999999/decline", outcome="x").status == 404
+    assert sends(ada, f"{one}/accept", seen="\x00\ufdd0", words="y" * 30_000).status in (409, 422)
+    assert sends(ada, f"{one}/resolve").status == 422
+    assert sends(cleo, "/e/river/-/suggest/minutes", text="x" * 10, seen="-1").status == 422
+    assert sends(cleo, "/e/river/-/comment/minutes", kind="x", words="y").status == 422
+
+
+def test_no_more_is_decided_in_a_closed_event(world: World, event: Event, cleo: Visitor, ada: Visitor):
+    one = suggests(cleo, "broken", "old")
+    with world.services.database.write() as session:
+        session.get_one(Event, event.id).state = "closed"
+    assert sends(ada, f"{one}/decline", outcome="Late.").status == 403
+    assert "This text is closed" in cleo.opens("/e/river/-/suggest/minutes").text
