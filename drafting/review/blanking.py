@@ -1,4 +1,6 @@
-"""Struck words in what was put forward: it is taken back, and its text and sentence are blanked."""
+"""Struck words in what waits beside the text: what was put forward is taken back, and suggestions, comments and
+answers lose them.
+"""
 
 from datetime import datetime
 
@@ -7,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from ..facts import ProposalWithdrawn, record
-from .models import Proposal
+from .models import Proposal, Remark, Reply
 from .proposing import settle
 
 BLANKED = "Words were struck here."
@@ -20,7 +22,7 @@ def unpublished(session: Session, draft_id: int) -> list[Proposal]:
 
 
 def blank(session: Session, draft_id: int, wanted: "regex.Pattern[str]", *, by: int, at: datetime) -> int:
-    """Take the words out of all of them; returns how many had been open."""
+    """Take the words out of all of these; returns how many texts that were put forward had been open."""
     taken_back = 0
     for proposal in unpublished(session, draft_id):
         if wanted.search(proposal.text) or wanted.search(proposal.summary):
@@ -28,4 +30,23 @@ def blank(session: Session, draft_id: int, wanted: "regex.Pattern[str]", *, by: 
                 record(session, ProposalWithdrawn(proposal.event_id, proposal.id, draft_id, by), at)
                 taken_back += 1
             proposal.text, proposal.summary = "", BLANKED
+    for said in spoken(session, draft_id):
+        for name in FIELDS:
+            if wanted.search(getattr(said, name, None) or ""):
+                setattr(said, name, BLANKED)
     return taken_back
+
+
+FIELDS = ("quote", "words", "reason", "outcome", "taken", "hidden_because")
+
+
+def spoken(session: Session, draft_id: int) -> list[Remark | Reply]:
+    """Every suggestion, comment and answer."""
+    mine = sa.select(Remark).where(Remark.draft_id == draft_id)
+    answers = sa.select(Reply).join(Remark, Remark.id == Reply.remark_id).where(Remark.draft_id == draft_id)
+    return [*session.scalars(mine.order_by(Remark.id)), *session.scalars(answers.order_by(Reply.id))]
+
+
+def text_of(said: Remark | Reply) -> str:
+    """Everything that was written in it."""
+    return "\n".join(getattr(said, name, None) or "" for name in FIELDS)

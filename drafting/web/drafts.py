@@ -11,7 +11,7 @@ from ..errors import Invalid, NotAllowed, Taken
 from ..events import promising
 from ..people.rights import may
 from ..record import history
-from ..review import proposing
+from ..review import proposing, remarks
 from . import catalogue, changes, forms
 from .guard import draft_or_404, event_or_404
 from .identity import actor
@@ -58,6 +58,7 @@ def show(event: str, draft: str) -> ResponseReturnValue:
         puts_forward=may(role, "put_forward") and found.journal_destroyed is None,
         reads_live=may(role, "read_live") and found.journal_destroyed is None,
         decides=may(role, "accept"),
+        remarks_open=sum(remarks.open_counts(reading(), found.id).values()) if may(role, "read_live") else 0,
         struck=catalogue.struck(found.id) if may(role, "read_live") else [],
         strikes=may(role, "strike") and found.journal_destroyed is None,
     )

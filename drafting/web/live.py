@@ -79,6 +79,7 @@ def _urls(event: Event, draft: Draft) -> dict[str, str | None]:
     return {
         "putForward": f"{desk}/put-forward/{draft.slug}",
         "plain": f"{desk}/write/{draft.slug}",
+        "remarks": f"{desk}/remarks/{draft.slug}",
         "preview": f"{desk}/preview/{draft.slug}",
         "published": here if history.latest(reading(), draft.id) else None,
         "history": f"{here}/history",

@@ -13,7 +13,7 @@ from ..people.models import Person
 from ..people.rights import may
 from ..publishing import connecting
 from ..record.models import Revision
-from ..review import accepting, proposing, withdrawing
+from ..review import accepting, proposing, remarks, withdrawing
 from ..review.models import Proposal
 from . import catalogue, changes, forms, previews, snapshots
 from .guard import draft_or_404, event_or_404
@@ -64,6 +64,7 @@ def _put_forward_page(event: Event, draft: Draft, refusal: Refused | None = None
         promise=promising.current(reading(), event.id),
         prompts=prompts_in(live),
         undescribed=changes.undescribed(live),
+        counts=remarks.open_counts(reading(), draft.id),
         again=catalogue.taken_back_with(draft.id, live),
         **_difference(old, live, base),
     )
@@ -152,6 +153,7 @@ def _proposal_page(event: Event, draft: Draft, found: Proposal, refusal: Refused
         posts=previews.of_proposal(found, base) if is_open and actor().may("accept", event.id) else [],
         prompts=prompts_in(found.text) if is_open else [],
         undescribed=changes.undescribed(found.text) if is_open else [],
+        counts=remarks.open_counts(reading(), draft.id),
         **_difference(old, found.text, base if is_open else 0),
     )
 

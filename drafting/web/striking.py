@@ -32,6 +32,8 @@ class Elsewhere:
     """Where else the words are."""
 
     put_forward: int
+    spoken: int
+    """Suggestions, comments and answers."""
     unreleased: list[Revision]
     published: list[Revision]
 
@@ -61,7 +63,8 @@ def strike(event: str, draft: str) -> ResponseReturnValue:
         chosen = [place for place in places.visible if place.key in ticked]
         visible = [piece for place in chosen for piece in place.ranges]
         struck = [*visible, *(piece for place in places.deleted for piece in place)]
-        if not struck and not _holding(found, words).put_forward:
+        elsewhere = _holding(found, words)
+        if not (struck or elsewhere.put_forward or elsewhere.spoken):
             raise Stale("There is nothing to strike: no place is ticked, and the words were deleted nowhere.")
         _strike(found, words, visible, struck, len(places.deleted) + len(chosen), reason)
     except Refused as refusal:
@@ -130,10 +133,13 @@ def _holding(draft: Draft, words: str) -> Elsewhere:
     revisions = list(reading().scalars(mine))
     texts = [f"{proposal.text}\n{proposal.summary}" for proposal in proposals]
     texts += [f"{revision.text}\n{revision.summary}" for revision in revisions]
+    texts += [blanking.text_of(said) for said in blanking.spoken(reading(), draft.id)]
     holds = services().pool.run(striking.holding, texts, words)
-    held = [revision for revision, it in zip(revisions, holds[len(proposals) :], strict=True) if it]
+    beside = len(proposals) + len(revisions)
+    held = [revision for revision, it in zip(revisions, holds[len(proposals) : beside], strict=True) if it]
     return Elsewhere(
         sum(holds[: len(proposals)]),
+        sum(holds[beside:]),
         [revision for revision in held if revision.released is None],
         [revision for revision in held if revision.released is not None],
     )

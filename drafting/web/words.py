@@ -56,8 +56,8 @@ ROLES = {
     "contributor": Place(
         "contributor",
         "a contributor",
-        "you read the live texts.",
-        "You are asked to read along while the drafting team writes.",
+        "you suggest changes, comment and ask, beside the live texts.",
+        "You are asked to suggest and comment while the drafting team writes.",
     ),
     "reader": Place("reader", "a reader", "you read what is published.", "You can read what is published."),
 }

@@ -123,3 +123,18 @@ def test_rights_are_checked_when_a_button_is_pressed_not_only_when_it_is_shown(w
         "/e/river/-/new-draft",
     ):
         assert writer.posts(path, csrf_token=token).status == 403, path
+
+
+def test_what_is_still_open_is_said_where_somebody_decides(world: World):
+    event = world.event()
+    bob, ada = world.member(event, "drafter", "Bob"), world.member(event, "editor", "Ada")
+    minutes = world.draft(event, "Minutes", slug="minutes")
+    world.writes(bob, minutes, "The path is dark.")
+    writer, editor = world.signed_in(bob), world.signed_in(ada)
+    for kind in ("question", "question", "challenge", "comment"):
+        writer.opens("/e/river/-/comment/minutes")
+        writer.presses("Put it beside the text", kind=kind, words="Is that so?")
+    assert "Still open: 1 challenge, 2 questions." in writer.opens("/e/river/-/put-forward/minutes").text
+    one = writer.presses("Put forward", summary="It is dark.").path
+    assert "Still open: 1 challenge, 2 questions. Look at them first" in editor.opens(one).text
+    assert "Suggestions and comments (4 open)" in editor.opens("/e/river/minutes").text

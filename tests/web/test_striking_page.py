@@ -15,7 +15,7 @@ from drafting.events.models import Event
 from drafting.facts import FactRow
 from drafting.people.models import Person
 from drafting.reactions import WHERE_WORDS_WERE
-from drafting.review import proposing
+from drafting.review import blanking, proposing
 from drafting.review.models import Proposal
 from drafting.web import snapshots
 from tests.drafts.loop import serving
@@ -281,3 +281,18 @@ def test_a_text_that_was_read_before_a_strike_cannot_be_put_forward_after_it(
         read_after = snapshots.take(minutes.id)
     with world.services.database.write() as session:
         assert NAME not in proposing.put_forward(session, minutes, read_after, summary="M", by=bob.id, at=now()).text
+
+
+def test_suggestions_comments_and_answers_lose_the_words_too(world: World, event: Event, fay: Visitor, minutes: Draft):
+    cleo = world.signed_in(world.member(event, "contributor", "Cleo"))
+    cleo.opens("/e/river/-/comment/minutes")
+    one = cleo.presses("Put it beside the text", kind="question", words=f"Who is {NAME}?", quote=f"Ask {NAME}").path
+    cleo.presses("Answer", words=f"{NAME} lives next door.")
+    fay.opens("/e/river/minutes/-/strike")
+    page = fay.presses("Look for them", words=NAME)
+    assert "They are in 2 suggestions, comments or answers." in page.text
+    fay.presses(NOW, reason="A name.", place="")
+    page = cleo.opens(one)
+    assert NAME not in page.source and "Words were struck here." in page.text
+    with world.services.database.read() as session:
+        assert all(NAME not in blanking.text_of(said) for said in blanking.spoken(session, minutes.id))

@@ -25,7 +25,7 @@ class KeepingServer(WebsocketServer):
         async with self.opening:
             if name not in self.rooms:
                 store = Store(name)
-                room = YRoom(ready=False, ystore=store)
+                room = YRoom(ready=False, ystore=store, exception_handler=self.exception_handler, log=self.log)
                 await self.start_room(room)
                 await store.started.wait()
                 with contextlib.suppress(YDocNotFound):
@@ -43,7 +43,7 @@ class App:
         if scope["type"] == "lifespan":
             await receive()
             kind = KeepingServer if STORE else WebsocketServer
-            # without it, one person who leaves at a bad moment ends the server for everybody
+            # without a handler, one person who leaves while something is being sent to them ends the server for everybody
             async with kind(exception_handler=exception_logger) as self.rooms:
                 await send({"type": "lifespan.startup.complete"})
                 await receive()
