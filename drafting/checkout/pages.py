@@ -29,6 +29,8 @@ FORM = (
     "--entry-names=[name]",
     "--legal-comments=linked",
     "--alias:lib0/logging=./frontend/logging.ts",
+    "--alias:lib0/environment=./frontend/environment.ts",
+    "--alias:lib0/buffer=./frontend/buffer.ts",
     "--alias:@lezer/highlight=./frontend/highlight.ts",
     "--log-level=warning",
 )

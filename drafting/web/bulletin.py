@@ -11,6 +11,9 @@ from ..drafts import strikes
 from ..drafts.models import Draft
 from ..events.models import Event
 from ..facts import (
+    CommentMade,
+    CommentReopened,
+    CommentResolved,
     EventClosed,
     EventHidden,
     EventReopened,
@@ -18,7 +21,15 @@ from ..facts import (
     FactRow,
     JournalsDestroyed,
     ProposalMade,
+    RemarkHidden,
+    RemarkShown,
+    ReplyMade,
     RevisionReleased,
+    SuggestionAccepted,
+    SuggestionDeclined,
+    SuggestionMade,
+    SuggestionReopened,
+    SuggestionWithdrawn,
     WordsStruck,
 )
 from ..record.models import Revision
@@ -40,7 +51,12 @@ OF_THE_EVENT: dict[type[Fact], dict[str, object]] = {
         "url": None, "version": None,
     },
 }  # fmt: skip
-TOLD = tuple(kind.__name__ for kind in (ProposalMade, RevisionReleased, WordsStruck, *ASK_AGAIN))
+BESIDE: tuple[type[Fact], ...] = (
+    SuggestionMade, SuggestionAccepted, SuggestionDeclined, SuggestionWithdrawn, SuggestionReopened,
+    CommentMade, CommentResolved, CommentReopened, ReplyMade, RemarkHidden, RemarkShown,
+)  # fmt: skip
+"""The page asks for the cards anew."""
+TOLD = tuple(kind.__name__ for kind in (ProposalMade, RevisionReleased, WordsStruck, *ASK_AGAIN, *BESIDE))
 
 
 class Bulletin:
@@ -92,6 +108,8 @@ class Bulletin:
                 for draft_id in drafts:
                     self._services.rooms.tell(draft_id, OF_THE_EVENT[type(fact)])
             self._services.rooms.close_drafts(drafts)
+        elif isinstance(fact, BESIDE):
+            self._services.rooms.tell(fact.draft_id, REMARKS)  # type: ignore[attr-defined]
         elif isinstance(fact, WordsStruck):
             self._services.rooms.tell(fact.draft_id, struck(strikes.count(session, fact.draft_id)))
         else:
@@ -107,6 +125,9 @@ class Bulletin:
             return _news("put_forward", words, f"/e/{event.slug}/-/proposals/{fact.proposal_id}", number)
         number = session.get_one(Revision, fact.revision_id).number
         return _news("published", f"Version {number} is now public.", f"/e/{event.slug}/{draft.slug}/{number}", number)
+
+
+REMARKS: dict[str, object] = {"kind": "remarks", "message": "", "url": None, "version": None}
 
 
 def struck(count: int) -> dict[str, object]:

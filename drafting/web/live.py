@@ -80,6 +80,7 @@ def _urls(event: Event, draft: Draft) -> dict[str, str | None]:
         "putForward": f"{desk}/put-forward/{draft.slug}",
         "plain": f"{desk}/write/{draft.slug}",
         "remarks": f"{desk}/remarks/{draft.slug}",
+        "beside": f"{desk}/beside/{draft.slug}" if actor().may("remark", event.id) and event.state == "open" else None,
         "preview": f"{desk}/preview/{draft.slug}",
         "published": here if history.latest(reading(), draft.id) else None,
         "history": f"{here}/history",

@@ -18,6 +18,8 @@ MEANINGS: dict[str, type[Refused]] = {
 }  # fmt: skip
 """What a room's refusal is to somebody who sent a form; any other is Invalid."""
 
+MOST_QUOTED = 5000  # characters of which one remark can speak
+
 
 @dataclass(frozen=True)
 class LiveText:
@@ -50,6 +52,17 @@ def save(draft_id: int, person_id: int, *, seen: int, text: str) -> bool:
 def placed(draft_id: int, found: list[Anchor]) -> Placed:
     """The text, and where these are in it."""
     return services().pool.run(anchors.placed, journal.past(reading(), draft_id), found)
+
+
+def named_by(draft_id: int, anchor: Anchor) -> Named:
+    """The words that stand where `anchor` is. Raises Stale if none do any more."""
+    found = placed(draft_id, [anchor])
+    place = found.places[0]
+    if place is None:
+        raise Stale("These words are not in the text any more. Please select others.")
+    if place.end - place.start > MOST_QUOTED:
+        raise Invalid(f"Please select at most {MOST_QUOTED} characters.", field="anchor")
+    return Named(anchor, found.text[place.start : place.end])
 
 
 def changed(draft_id: int, *, seen: int, text: str) -> list[tuple[Named, str]]:

@@ -11,9 +11,9 @@ from .identity import actor
 WRONG_ONLY = ("join.code", "join.token", "account.sign_in")
 """Views where only wrong guesses count: a whole room joins from one address. 500 guesses a day find one of a hundred
 codes once in fifty years."""
-FORMS = ("join.code", "striking.look")
+FORMS = ("join.code", "striking.look", "remarking.comment", "remarking.suggest")
 """Views whose form may be looked at however often; only sending it counts."""
-PERSONAL = ("readview.lay_out",)
+PERSONAL = ("readview.lay_out", "remarking.beside", "remarking.comment", "remarking.suggest", "remarks.take_step")
 """Views that are counted for each person: a whole room that writes has one address."""
 
 RATES: dict[str, str] = {
@@ -26,6 +26,10 @@ RATES: dict[str, str] = {
     "striking.deletions": "120 per minute",
     "versions.compare": "120 per minute",
     "readview.lay_out": "40 per minute",
+    "remarking.beside": "20 per minute",
+    "remarking.comment": "20 per minute",
+    "remarking.suggest": "10 per minute",
+    "remarks.take_step": "60 per minute",
     "record.upload_pack": "60 per minute",
     "record.info_refs": "120 per minute",
 }

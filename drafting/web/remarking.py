@@ -1,16 +1,18 @@
 """Suggesting and commenting without script: forms from which cards are made."""
 
-from flask import Blueprint, flash, redirect, request
+from flask import Blueprint, flash, jsonify, redirect, request
 from flask.typing import ResponseReturnValue
 
 from ..db import now
+from ..drafts import anchors
 from ..drafts.anchors import Named
 from ..drafts.models import Draft
+from ..drafts.plain import plain_ends
 from ..errors import Invalid, Refused
 from ..events import promising
 from ..events.models import Event
 from ..review import commenting, remarks, suggesting
-from ..wording.names import clean_text
+from ..wording.names import clean_line, clean_text
 from . import forms, livetext
 from .guard import draft_or_404
 from .identity import signed_in
@@ -69,6 +71,39 @@ def _comment_page(event: Event, draft: Draft, refusal: Refused | None = None) ->
         asks_place=getattr(refusal, "field", None) == "place",
         closed=not takes_more(event, draft),
     )
+
+
+@blueprint.post("/e/<event>/-/beside/<draft>")
+def beside(event: str, draft: str) -> ResponseReturnValue:
+    """What the live page's script sends: {kind, anchor, words, reason}; the anchor as in docs/protocol.md, or null."""
+    found_event, found = draft_or_404(event, draft, "remark")
+    must_be_open(found_event)
+    said = request.get_json(silent=True)
+    if not isinstance(said, dict):
+        raise Invalid("This could not be read.")
+    kind, words, reason = (_string(said, name) for name in ("kind", "words", "reason"))
+    named = None if said.get("anchor") is None else livetext.named_by(found.id, anchors.read(said["anchor"]))
+    with writing() as session:
+        fresh = session.get_one(Draft, found.id)
+        if kind == "suggestion":
+            if named is None:
+                raise Invalid("Please select the words first.", field="anchor")
+            reason = clean_line(reason, remarks.SENTENCE_LIMIT)
+            made = suggesting.suggest(session, fresh, named, words=words, reason=reason, by=signed_in().id, at=now())
+        else:
+            made = commenting.say(session, fresh, kind, named, words=words.strip(), by=signed_in().id, at=now())
+    return jsonify(id=made.id, url=f"/e/{event}/-/remark/{made.id}"), 201
+
+
+def _string(said: dict[str, object], name: str) -> str:
+    """Raises Invalid if it is none, or too long."""
+    value = said.get(name, "")
+    if not isinstance(value, str):
+        raise Invalid("This could not be read.", field=name)
+    limit = suggesting.TEXT_LIMIT if said.get("kind") == "suggestion" else remarks.WORDS_LIMIT
+    if len(value) > limit:
+        raise Invalid(f"This is too long: at most {limit} characters are possible.", field=name)
+    return plain_ends(clean_text(value))
 
 
 @blueprint.route("/e/<event>/-/suggest/<draft>", methods=["GET", "POST"])

@@ -35,11 +35,11 @@ KINDS = {
 
 @blueprint.get("/e/<event>/-/remarks/<draft>")
 def show_all(event: str, draft: str) -> ResponseReturnValue:
-    """Every card: what is open, or with `?all` what was decided, too."""
+    """Every card: what is open, or with `?all` what was decided, too; with `?part` as the live page shows it."""
     found_event, found = draft_or_404(event, draft, "read_live")
     everything = "all" in request.args
     return forms.show(
-        "remarks/all.html",
+        "remarks/beside.html" if "part" in request.args else "remarks/all.html",
         event=found_event,
         draft=found,
         promise=promising.current(reading(), found_event.id),

@@ -1,9 +1,10 @@
 /** Everything on the page that belongs to one life of the document: editor, tools, people, and ways to look at it. */
-import type { EditorView } from "@codemirror/view";
+import { type EditorView, keymap } from "@codemirror/view";
 import { seek } from "../text/cursors";
 import { type Editor, openEditor } from "../text/editor";
 import { guest } from "../text/guests";
 import { marksShown, showMarks } from "../text/marks";
+import { type Beside, KEY, openBeside } from "./beside";
 import { part } from "./dom";
 import { type Looking, openLooking } from "./looking";
 import { type People, showPeople } from "./people";
@@ -22,6 +23,8 @@ export interface Desk {
   allowWriting(may: boolean): void;
   /** Whether the room is heard from. */
   connected(is: boolean): void;
+  /** Something was suggested, said or decided beside the text. */
+  remarked(): void;
   /** Undo and redo know of nothing that was done until now. */
   forgetUndo(): void;
 }
@@ -36,7 +39,7 @@ function goOn(view: EditorView, { anchor, head, focused }: { anchor: number; hea
 export function openDesk(settings: Settings): Desk {
   const parent = part("live-text");
   let editor: Editor | null = null;
-  let tools: { looking: Looking; bar: Toolbar } | null = null;
+  let tools: { looking: Looking; bar: Toolbar; beside: Beside } | null = null;
   let people: People | null = null;
   let heard = false;
   let clear = () => {};
@@ -53,11 +56,17 @@ export function openDesk(settings: Settings): Desk {
     const below = getComputedStyle(bar).position === "fixed" ? bar.offsetHeight : 0;
     return { top: Math.max(0, part("live-top").getBoundingClientRect().bottom), bottom: below + 12 };
   };
+  const remark = (now: EditorView) => {
+    for (const tool of tools?.beside.tools ?? []) tool.run(now, undo());
+    return true;
+  };
   const furnish = () => {
     const looking = openLooking(settings, view, undo);
     strikeWhatIsSelected(view);
     mindKeyboard(() => editor?.view ?? null);
-    return { looking, bar: openToolbar({ bar: ON_BAR, menu: [...IN_MENU, ...looking.tools, striking()] }, view, undo) };
+    const beside = openBeside(settings, view);
+    const bar = openToolbar({ bar: [...ON_BAR, beside.tools], menu: [...IN_MENU, ...looking.tools, striking()] }, view, undo);
+    return { looking, bar, beside };
   };
 
   return {
@@ -77,13 +86,14 @@ export function openDesk(settings: Settings): Desk {
         label: document.querySelector("h1")?.textContent?.trim() ?? "Live text",
         description: "live-how",
         covered,
-        keys: [keysOf(undo), takesPictures],
+        keys: [keysOf(undo), takesPictures, keymap.of([{ key: KEY, run: remark }])],
         changed: refresh,
       });
       tools ??= furnish();
       if (marked) view().dispatch({ effects: showMarks.of(true) });
       if (place) goOn(view(), place);
       refresh(view());
+      tools.beside.follow(round.text);
       const me = () => {
         const { id, name, colour } = round.person();
         return guest(String(id), name, colour);
@@ -93,6 +103,7 @@ export function openDesk(settings: Settings): Desk {
       const stops = [people.stop, tools.looking.follow(round), editor.close];
       clear = () => stops.forEach((stop) => stop());
     },
+    remarked: () => tools?.beside.refresh(),
     forgetUndo: () => editor?.undo.clear(),
     connected(is) {
       if (heard === is) return;

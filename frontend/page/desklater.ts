@@ -24,6 +24,7 @@ export function deskLater(settings: Settings, failed: () => void): Desk {
       laid = { round, mayWrite };
       desk?.lay(round, mayWrite);
     },
+    remarked: () => desk?.remarked(),
     forgetUndo: () => desk?.forgetUndo(),
     connected(is) {
       heard = is;

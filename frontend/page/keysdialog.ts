@@ -1,17 +1,8 @@
 /** Every shortcut in one list, with the names of this machine's keys. */
 import { openDialog } from "./dialog";
-import { make } from "./dom";
+import { make, part } from "./dom";
 import { written } from "./shortcut";
 import type { Tool } from "./tools";
-
-const TYPED: [string, string][] = [
-  ["# and a space", "heading; ## and ### for smaller ones"],
-  ["- and a space", "list; Enter goes on, Enter again ends it"],
-  ["1. and a space", "numbered list"],
-  ["> and a space", "quotation"],
-  ["**words**", "bold"],
-  ["*words*", "italic"],
-];
 
 const MOVES = (): [string, string][] => [
   [written("Tab"), "in a list: set the item in; in a table: next cell"],
@@ -35,6 +26,6 @@ export function showKeys(tools: readonly Tool[]): void {
     make("h3", {}, "Moving"),
     rows(MOVES()),
     make("h3", {}, "Typed as Markdown"),
-    rows(TYPED),
+    part<HTMLTemplateElement>("live-typed").content.cloneNode(true),
   ]);
 }

@@ -138,7 +138,7 @@ async function begin(page: Page, epoch: string | null, before?: Refusal): Promis
       if (standing.phase === "live") endNews("restart");
     },
     ended: (round, refusal) => void partWays(page, round, refusal),
-    news: tellNews,
+    news: (news) => (news.kind === "remarks" ? page.desk.remarked() : tellNews(news)),
     struck: () => page.desk.forgetUndo(),
     stained: (round, strikes) => void renew(page, round, strikes),
   };

@@ -9,6 +9,7 @@ import { keys } from "./keys";
 import { markdown } from "./language";
 import { openOnClick } from "./opening";
 import { barsInCells, pasting } from "./pasting";
+import { remarked } from "./remarked";
 import { news } from "./since";
 import { liveStyling } from "./styling";
 import { syncWith } from "./sync";
@@ -89,6 +90,7 @@ export function openEditor(setting: Setting): Editor {
     tableView,
     marksFound,
     news,
+    remarked,
     openOnClick,
     theme,
     syncWith(text, own),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from drafting.drafts import journal, plain
+from drafting.drafts import anchors, journal, plain
 from drafting.drafts.models import Draft
 from drafting.events.models import Event
 from drafting.people.models import Person
@@ -230,3 +230,57 @@ def test_no_more_is_decided_in_a_closed_event(world: World, event: Event, cleo: 
         session.get_one(Event, event.id).state = "closed"
     assert sends(ada, f"{one}/decline", outcome="Late.").status == 403
     assert "This text is closed" in cleo.opens("/e/river/-/suggest/minutes").text
+
+
+def beside(visitor: Visitor, **said: object) -> tuple[int, dict]:
+    """What the live page's script sends."""
+    token = visitor.opens("/e/river/-/comment/minutes").forms[-1].fields["csrf_token"]
+    answer = visitor.sends_json("/e/river/-/beside/minutes", said, token)
+    return answer.status_code, answer.get_json()
+
+
+def test_the_script_names_characters_by_their_ids(world: World, cleo: Visitor, minutes: Draft):
+    with world.services.database.read() as session:
+        past = journal.past(session, minutes.id)
+    at = TEXT.index("dark")
+    anchor = anchors.named(past, [(at, at + 4)])[0].anchor.stored()
+    status, answer = beside(cleo, kind="suggestion", anchor=anchor, words="dim", reason="Look.")
+    assert status == 201
+    page = cleo.opens(answer["url"])
+    assert "<del>dark</del><ins>dim</ins>" in page.source and "Look." in page.text
+    part = cleo.opens("/e/river/-/remarks/minutes?part")
+    assert "<html" not in part.source and f'data-ids="{[list(span) for span in anchor["ids"]]}"' in part.source
+
+
+@pytest.mark.parametrize(
+    ("said", "status"),
+    [
+        ({}, 422),
+        ({"kind": "suggestion", "anchor": None, "words": "x"}, 422),
+        ({"kind": "comment", "anchor": None, "words": ""}, 422),
+        ({"kind": "comment", "anchor": None, "words": "x" * 5001}, 422),
+        ({"kind": "comment", "anchor": None, "words": 5}, 422),
+        ({"kind": ["comment"], "anchor": None, "words": "x"}, 422),
+        ({"kind": "comment", "anchor": {"ids": [[1, 0, 5]]}, "words": "x"}, 409),
+        ({"kind": "comment", "anchor": {"ids": []}, "words": "x"}, 422),
+        ({"kind": "comment", "anchor": {"ids": [[1, -1, 5]]}, "words": "x"}, 422),
+        ({"kind": "comment", "anchor": {"ids": [[True, 0, 1]]}, "words": "x"}, 422),
+        ({"kind": "comment", "anchor": {"ids": [[1, 0, 2**40]]}, "words": "x"}, 422),
+        ({"kind": "comment", "anchor": {"ids": [[1, 0, 1]] * 2001}, "words": "x"}, 422),
+        ({"kind": "comment", "anchor": {"before": 5, "after": None}, "words": "x"}, 422),
+        ({"kind": "comment", "anchor": "all", "words": "x"}, 422),
+    ],
+)
+def test_garbage_from_a_script_is_refused_in_words(cleo: Visitor, said: dict, status: int):
+    found, answer = beside(cleo, **said)
+    assert found == status and answer["detail"]
+
+
+def test_a_script_of_a_reader_or_a_stranger_is_refused(world: World, event: Event, minutes: Draft, reader: Visitor):
+    rae = world.signed_in(world.member(event, "reader", "Rae"))
+    token = rae.opens("/join").forms[0].fields["csrf_token"]
+    said = {"kind": "comment", "anchor": None, "words": "x"}
+    assert rae.sends_json("/e/river/-/beside/minutes", said, token).status_code == 403
+    token = reader.opens("/join").forms[0].fields["csrf_token"]
+    assert reader.sends_json("/e/river/-/beside/minutes", said, token).status_code == 401
+    assert reader.sends_json("/e/river/-/beside/minutes", said, "none").status_code == 400

@@ -43,7 +43,7 @@ class App:
         if scope["type"] == "lifespan":
             await receive()
             kind = KeepingServer if STORE else WebsocketServer
-            # without a handler, one person who leaves while something is being sent to them ends the server for everybody
+            # without a handler, whoever leaves while something is being sent to them ends the server for everybody
             async with kind(exception_handler=exception_logger) as self.rooms:
                 await send({"type": "lifespan.startup.complete"})
                 await receive()

@@ -1,0 +1,107 @@
+/** What stands beside the text: suggestions, comments and questions, as they come; and a dialog to add one. */
+import type { EditorView } from "@codemirror/view";
+import type * as Y from "yjs";
+import { type Anchor, anchorOf, placeOf, type Range } from "../text/ids";
+import { type Mark, markRemarks } from "../text/remarked";
+import { part } from "./dom";
+import type { Settings } from "./settings";
+import type { Tool } from "./tools";
+
+const AGAIN_MS = 4000;
+/** CodeMirror's notation */
+export const KEY = "Mod-Alt-m";
+
+export interface Beside {
+  /** This is the text that they are beside. */
+  follow(text: Y.Text): void;
+  /** Something was suggested, said or decided. */
+  refresh(): void;
+  tools: Tool[];
+}
+
+export function openBeside(settings: Settings, view: () => EditorView): Beside {
+  const panel = part("live-cards");
+  let text: Y.Text | null = null;
+  let under = false;
+  let stale = false;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  const marks = (): Mark[] =>
+    [...panel.querySelectorAll<HTMLElement>("[data-ids]")].flatMap(({ dataset }) => {
+      const place = text && placeOf(text, JSON.parse(dataset.ids!) as Range[]);
+      return place ? [{ ...place, kind: dataset.kind! }] : [];
+    });
+
+  async function load(): Promise<void> {
+    if (under) return void (stale = true);
+    under = true;
+    stale = false;
+    clearTimeout(timer);
+    const answer = await fetch(`${settings.urls.remarks}?part`).catch(() => null);
+    under = false;
+    if (answer?.ok) {
+      const before = document.activeElement?.closest(".card")?.id;
+      panel.innerHTML = await answer.text();
+      if (before) document.getElementById(before)?.querySelector("a")?.focus();
+      view().dispatch({ effects: markRemarks.of(marks()) });
+    } else if (!answer || answer.status >= 429) timer = setTimeout(() => void load(), AGAIN_MS);
+    if (stale) void load();
+  }
+
+  const tools: Tool[] = settings.urls.beside ? [{ words: "Suggest or comment", key: KEY, reads: true, run: (now) => text && ask(settings, now, text, load) }] : [];
+  return {
+    tools,
+    follow(next) {
+      text = next;
+      void load();
+    },
+    refresh: () => void load(),
+  };
+}
+
+/** Open the dialog for the words that are selected, or for the place where the cursor is. */
+function ask(settings: Settings, view: EditorView, text: Y.Text, added: () => Promise<void>): void {
+  const { from, to } = view.state.selection.main;
+  const quote = view.state.sliceDoc(from, to);
+  const dialog = part<HTMLDialogElement>("live-beside");
+  const form = dialog.querySelector("form")!;
+  const [words, reason, wrong] = [part<HTMLTextAreaElement>("live-beside-words"), part<HTMLInputElement>("live-beside-reason"), part("live-beside-wrong")];
+  form.reset();
+  part("live-beside-quote").textContent = quote || "At the cursor. Select words first to speak of them.";
+  // what is typed into an open composition is not in the shared text yet
+  const unclear = text.toString().slice(from, to) === quote ? "" : "The text changed. Please select the words again.";
+  const anchor = unclear ? null : anchorOf(text, from, to);
+  wrong.textContent = unclear;
+  const turn = () => {
+    const { value, dataset } = form.querySelector<HTMLInputElement>(":checked")!;
+    part("live-beside-asks").textContent = dataset.asks!;
+    reason.parentElement!.hidden = value !== "suggestion";
+    if (value !== "suggestion" && words.value === quote) words.value = "";
+    else if (value === "suggestion") words.value ||= quote;
+    return value;
+  };
+  form.onchange = turn;
+  form.onsubmit = (event) => {
+    if ((event.submitter as HTMLButtonElement).value === "cancel") return;
+    event.preventDefault();
+    const kind = turn();
+    if (!unclear)
+      void send(settings, { kind, anchor: kind === "suggestion" || quote ? anchor : null, words: words.value, reason: reason.value }).then((refusal) => {
+        wrong.textContent = refusal;
+        if (refusal) return words.focus();
+        dialog.close();
+        void added();
+        part("live-spoken").textContent = "It stands beside the text now.";
+      });
+  };
+  turn();
+  dialog.showModal();
+}
+
+/** Resolves with why it was refused, or with nothing. */
+async function send(settings: Settings, said: { kind: string; anchor: Anchor | null; words: string; reason: string }): Promise<string> {
+  const headers = { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": settings.csrf };
+  const answer = await fetch(settings.urls.beside!, { method: "POST", headers, body: JSON.stringify(said) }).catch(() => null);
+  if (answer?.ok) return "";
+  return ((await answer?.json().catch(() => null)) as { detail?: string } | null)?.detail ?? "That did not work. Please try again in a moment.";
+}
