@@ -83,11 +83,15 @@ def one(draft: Draft, remark: Remark) -> Card:
 
 
 def _there(text: str, place: Place | None) -> tuple[str | None, str, str]:
-    """What stands there, and what before and after it."""
+    """What stands there, and what before and after it on its line."""
     if place is None:
         return None, "", ""
-    start, end = place.start, place.end
-    return text[start:end], text[max(0, start - CONTEXT) : start], text[end : end + CONTEXT]
+    before, after = text[: place.start].rpartition("\n")[2], text[place.end :].partition("\n")[0]
+    return (
+        text[place.start : place.end],
+        before if len(before) <= CONTEXT else "…" + before[-CONTEXT:],
+        after if len(after) <= CONTEXT else after[:CONTEXT] + "…",
+    )
 
 
 def _start(place: Place | None, last: int) -> int:

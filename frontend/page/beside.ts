@@ -8,8 +8,6 @@ import type { Settings } from "./settings";
 import type { Tool } from "./tools";
 
 const AGAIN_MS = 4000;
-/** CodeMirror's notation */
-export const KEY = "Mod-Alt-m";
 
 export interface Beside {
   /** This is the text that they are beside. */
@@ -48,7 +46,7 @@ export function openBeside(settings: Settings, view: () => EditorView): Beside {
     if (stale) void load();
   }
 
-  const tools: Tool[] = settings.urls.beside ? [{ words: "Suggest or comment", key: KEY, reads: true, run: (now) => text && ask(settings, now, text, load) }] : [];
+  const tools: Tool[] = settings.urls.beside ? [{ words: "Comment", label: "Suggest or comment", key: "Mod-Alt-m", reads: true, run: (now) => text && ask(settings, now, text, load) }] : [];
   return {
     tools,
     follow(next) {

@@ -1,10 +1,10 @@
 /** Everything on the page that belongs to one life of the document: editor, tools, people, and ways to look at it. */
-import { type EditorView, keymap } from "@codemirror/view";
+import type { EditorView } from "@codemirror/view";
 import { seek } from "../text/cursors";
 import { type Editor, openEditor } from "../text/editor";
 import { guest } from "../text/guests";
 import { marksShown, showMarks } from "../text/marks";
-import { type Beside, KEY, openBeside } from "./beside";
+import { type Beside, openBeside } from "./beside";
 import { part } from "./dom";
 import { type Looking, openLooking } from "./looking";
 import { type People, showPeople } from "./people";
@@ -56,16 +56,12 @@ export function openDesk(settings: Settings): Desk {
     const below = getComputedStyle(bar).position === "fixed" ? bar.offsetHeight : 0;
     return { top: Math.max(0, part("live-top").getBoundingClientRect().bottom), bottom: below + 12 };
   };
-  const remark = (now: EditorView) => {
-    for (const tool of tools?.beside.tools ?? []) tool.run(now, undo());
-    return true;
-  };
   const furnish = () => {
-    const looking = openLooking(settings, view, undo);
+    const beside = openBeside(settings, view);
+    const looking = openLooking(settings, view, undo, beside.tools);
     strikeWhatIsSelected(view);
     mindKeyboard(() => editor?.view ?? null);
-    const beside = openBeside(settings, view);
-    const bar = openToolbar({ bar: [...ON_BAR, beside.tools], menu: [...IN_MENU, ...looking.tools, striking()] }, view, undo);
+    const bar = openToolbar({ bar: ON_BAR, menu: [...IN_MENU, ...looking.tools, striking()] }, view, undo);
     return { looking, bar, beside };
   };
 
@@ -86,7 +82,7 @@ export function openDesk(settings: Settings): Desk {
         label: document.querySelector("h1")?.textContent?.trim() ?? "Live text",
         description: "live-how",
         covered,
-        keys: [keysOf(undo), takesPictures, keymap.of([{ key: KEY, run: remark }])],
+        keys: [keysOf(undo), takesPictures],
         changed: refresh,
       });
       tools ??= furnish();

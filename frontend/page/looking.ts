@@ -53,7 +53,8 @@ function divide(reading: boolean): void {
   part<HTMLDetailsElement>("live-people").open = !reading && isRoomy();
 }
 
-export function openLooking(settings: Settings, view: () => EditorView, undo: () => Y.UndoManager): Looking {
+/** `first`: what else leaves the text as it is, and stands before these. */
+export function openLooking(settings: Settings, view: () => EditorView, undo: () => Y.UndoManager, first: Tool[]): Looking {
   const again = () => refresh(view());
   const finder = openFindPanel(view, undo);
   const outline = openOutlinePanel(view, again);
@@ -64,6 +65,7 @@ export function openLooking(settings: Settings, view: () => EditorView, undo: ()
 
   const changed: Tool = { words: "What changed", label: "What changed since I last looked", key: "Mod-Shift-l", reads: true, run: since.ask };
   const ways: Tool[] = [
+    ...first,
     { words: "Outline", key: "Mod-Shift-o", reads: true, run: outline.toggle, pressed: outline.isOpen },
     { words: "Read view", key: "Mod-Shift-e", reads: true, run: read.toggle, pressed: read.isOpen },
     changed,
