@@ -10,10 +10,13 @@ from werkzeug.serving import make_server
 
 from drafting.config import Settings
 from drafting.db import now
+from drafting.drafts import anchors, journal, plain
+from drafting.drafts.models import Draft
 from drafting.events.models import Event
 from drafting.people import joining
 from drafting.people.models import Person
 from drafting.publishing import connecting
+from drafting.review import commenting, remarks, suggesting
 from tests.conftest import free_port
 from tests.web.world import World
 
@@ -71,6 +74,26 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     server.server_close()
 
 
+def _remarked(world: World, draft: Draft, eve: Person, fay: Person) -> list[int]:
+    """One of each kind beside the text, answered, colliding, hidden and declined."""
+    with world.services.database.write() as session:
+        past = journal.past(session, draft.id)
+        text, _ = plain.read(past)
+        at = text.index("Repair")
+        here, there = anchors.named(past, [(at, at + 18), (at, at + 6)])
+        fresh = session.get_one(Draft, draft.id)
+        who = {"by": eve.id, "at": now()}
+        first = suggesting.suggest(session, fresh, here, words="Mend the benches", reason="Plainer.", **who)
+        second = suggesting.suggest(session, fresh, there, words="Renew", reason="", **who)
+        declined = suggesting.suggest(session, fresh, there, words="Paint", reason="", **who)
+        suggesting.decline(session, declined.id, reason="They are broken.", by=fay.id, at=now())
+        asked = commenting.say(session, fresh, "question", here, words="Which ones?", **who)
+        remarks.reply(session, asked.id, words="All three.", by=fay.id, at=now())
+        hidden = commenting.say(session, fresh, "challenge", None, words="No.", **who)
+        remarks.hide(session, hidden.id, because="It names a neighbour.", by=fay.id, at=now())
+        return [made.id for made in (first, second, declined, asked, hidden)]
+
+
 def _filled(world: World, base: str) -> Site:
     event = world.event(theme="How do we want to live with the river?", place="The rowing club", hashtag="River")
     world.event("An empty event", slug="empty")
@@ -93,6 +116,7 @@ def _filled(world: World, base: str) -> Site:
     world.writes(eve, draft, SECOND.replace("midnight", "one o’clock"))
     proposal = world.puts_forward(eve, draft, "Lamps stay on longer.")
     waiting = world.publishes(eve, notes, "Nine people. A meadow.", "What nine people said.")
+    beside = _remarked(world, draft, eve, fay)
     own = "/e/river/-"
     return Site(
         world, base, event, fay,
@@ -106,6 +130,7 @@ def _filled(world: World, base: str) -> Site:
             f"{own}/people", f"{own}/images", f"{own}/people/poster/{link.id}", f"{own}/welcome", f"{own}/channels",
             f"{own}/put-forward/ask", f"{own}/proposals/{proposal.id}", f"{own}/versions/{waiting.id}",
             f"{own}/close", "/e/river/ask/-/strike", f"{own}/withdraw/ask", f"{own}/write/ask", "/e/river/ask",
-            "/e/river/ask/live",
+            "/e/river/ask/live", f"{own}/remarks/ask", f"{own}/remarks/ask?all", f"{own}/remarks/letter",
+            f"{own}/comment/ask", f"{own}/suggest/ask", *(f"{own}/remark/{made}" for made in beside),
         ),
     )  # fmt: skip
