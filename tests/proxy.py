@@ -76,6 +76,8 @@ class Proxy:
         while True:
             try:
                 near, _ = self._door.accept()
+            except ConnectionAbortedError:  # whoever called has hung up already
+                continue
             except OSError:
                 return
             if self._refuses:
@@ -86,11 +88,12 @@ class Proxy:
             except OSError:
                 _reset(near)
                 continue
+            for end in (near, far):
+                end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             line = _Line(near, far)
             with self._lock:
-                self._lines.add(line)
+                self._lines.add(line)  # from here on it may be cut at any moment
             for source, sink in ((near, far), (far, near)):
-                source.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 pieces: Pieces = queue.Queue()
                 threading.Thread(target=self._read, args=(source, pieces), daemon=True).start()
                 threading.Thread(target=self._write, args=(line, sink, pieces), daemon=True).start()

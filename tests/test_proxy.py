@@ -121,3 +121,22 @@ def test_a_delay_holds_in_both_directions(proxy: Proxy) -> None:
         began = time.monotonic()
         assert says(end, b"slow") == b"slow"
         assert time.monotonic() - began >= 0.2
+
+
+def test_whoever_is_cut_while_they_come_spoils_it_for_nobody(proxy: Proxy) -> None:
+    over = threading.Event()
+
+    def cuts() -> None:
+        while not over.is_set():
+            proxy.cut()
+
+    thread = threading.Thread(target=cuts)
+    thread.start()
+    try:
+        for _ in range(500):
+            call(proxy).close()
+    finally:
+        over.set()
+        thread.join()
+    with call(proxy) as end:
+        assert says(end, b"still there") == b"still there"
