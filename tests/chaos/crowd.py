@@ -20,6 +20,7 @@ EVENT, DRAFT = "river", "what-we-ask-for-along-the-river"
 NAMES = ("Ada", "Bob", "Cem", "Dia", "Eve", "Fay", "Gil", "Hana", "Ida", "Jon", "Kim", "Lou")
 WORD = re.compile(r"[A-Z][a-z]*-\d+;")
 PAUSE_S, BACK_S = 0.05, 0.3
+LINE_WORDS = 12
 
 
 class Hand(Protocol):
@@ -71,6 +72,8 @@ class Typist:
             word = f"{self.name}-{len(self.typed)};"
             self.typed.append(word)
             self.hand.type(word)
+            if len(self.typed) % LINE_WORDS == 0:
+                self.hand.type("\n")  # a paragraph without an end is laid out anew at every stroke, by every page
             pause = PAUSE_S if self.comes_back() else BACK_S
 
 
@@ -109,7 +112,7 @@ class Crowd:
     @property
     def saved(self) -> list[str]:
         """Words that the server called saved."""
-        return [word for scribe in self.scribes for word in tuple(scribe.saved_words)]
+        return [word for scribe in self.scribes for word in tuple(scribe.saved_words) if word.strip()]
 
     @property
     def refused(self) -> list[str]:
