@@ -49,10 +49,10 @@ def suggest(
 
 
 def claim(session: Session, remark_id: int, *, by: int, at: datetime) -> Remark:
-    """Begin to accept it: nobody else can meanwhile. Raises NotFound, Invalid for a comment, Stale."""
+    """Begin to accept it: nobody else can meanwhile. Raises NotFound, Invalid for a comment, Stale; also if hidden."""
     remark = _suggestion(session, remark_id)
-    lapsed = (Remark.state == "taking") & (Remark.decided < at - CLAIM)
-    free = sa.update(Remark).where(Remark.id == remark_id, (Remark.state == "open") | lapsed)
+    _lapse(session, remark_id, at)
+    free = sa.update(Remark).where(Remark.id == remark_id, Remark.state == "open", Remark.hidden.is_(None))
     if session.execute(free.values(state="taking", decided=at, decided_by=by)).rowcount != 1:  # type: ignore[attr-defined]
         raise Stale("Somebody else was faster: this was decided already.")
     session.refresh(remark)
@@ -77,6 +77,7 @@ def decline(session: Session, remark_id: int, *, reason: str, by: int, at: datet
     if not reason:
         raise Invalid("Please say in a sentence why. It stays with the suggestion.", field="outcome")
     remark = _suggestion(session, remark_id)
+    _lapse(session, remark_id, at)
     fact = SuggestionDeclined(remark.event_id, remark_id, remark.draft_id, by)
     remarks.move(session, remark, ["open"], "declined", fact, at, decided=at, decided_by=by, outcome=reason)
 
@@ -86,6 +87,7 @@ def withdraw(session: Session, remark_id: int, *, by: int, at: datetime) -> None
     remark = _suggestion(session, remark_id)
     if remark.person_id != by:
         raise NotAllowed("Only who made a suggestion can take it back.")
+    _lapse(session, remark_id, at)
     fact = SuggestionWithdrawn(remark.event_id, remark_id, remark.draft_id, by)
     remarks.move(session, remark, ["open"], "withdrawn", fact, at, decided=at, decided_by=by)
 
@@ -96,6 +98,12 @@ def take_up_again(session: Session, remark_id: int, *, by: int, at: datetime) ->
     fact = SuggestionReopened(remark.event_id, remark_id, remark.draft_id, by)
     gone = ["declined", "withdrawn"]
     remarks.move(session, remark, gone, "open", fact, at, decided=None, decided_by=None, outcome="")
+
+
+def _lapse(session: Session, remark_id: int, at: datetime) -> None:
+    """Open again what was claimed by somebody whose edit never came to the disk."""
+    old = sa.update(Remark).where(Remark.id == remark_id, Remark.state == "taking", Remark.decided < at - CLAIM)
+    session.execute(old.values(state="open", decided=None, decided_by=None))
 
 
 def _suggestion(session: Session, remark_id: int) -> Remark:

@@ -1,5 +1,7 @@
 """Suggestions and comments in the database: every step, by whom, and who is too late."""
 
+from datetime import datetime
+
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -68,6 +70,33 @@ def test_a_claim_that_led_to_nothing_lapses_or_is_let_go(table: Table):
     with table.database.write() as session:
         suggesting.let_go(session, one, by=table.people["eve"])
     assert state(table, one) == "open"
+
+
+@pytest.mark.parametrize("step", ["decline", "withdraw"])
+def test_a_claim_of_a_server_that_died_keeps_nobody_from_deciding(table: Table, step: str):
+    one = suggest(table)
+    with table.database.write() as session:
+        suggesting.claim(session, one, by=table.people["ada"], at=NOON)
+
+    def decide(at: datetime) -> None:
+        with table.database.write() as session:
+            if step == "decline":
+                suggesting.decline(session, one, reason="No.", by=table.people["eve"], at=at)
+            else:
+                suggesting.withdraw(session, one, by=table.people["bob"], at=at)
+
+    with pytest.raises(Stale):
+        decide(NOON)
+    decide(NOON + suggesting.CLAIM * 1.1)
+    assert state(table, one) in ("declined", "withdrawn")
+
+
+def test_what_is_hidden_is_not_accepted(table: Table):
+    one = suggest(table)
+    with table.database.write() as session:
+        remarks.hide(session, one, because="A name.", by=table.people["ada"], at=NOON)
+    with pytest.raises(Stale), table.database.write() as session:
+        suggesting.claim(session, one, by=table.people["ada"], at=NOON)
 
 
 def test_nothing_is_accepted_that_was_not_claimed(table: Table):
