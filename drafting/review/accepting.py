@@ -14,9 +14,10 @@ from ..facts import RevisionAccepted, record
 from ..people.models import Person
 from ..people.tokens import Mint
 from ..record.models import Credit, Revision
+from .crediting import TEAM_NAME, credited
 from .models import Proposal
 from .proposing import find, latest_number, settle
-from .rules import TEAM_NAME, OneEditor, credited
+from .rules import ONE_EDITOR
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ def drawn_up(
     revision = Revision(
         event_id=event.id, draft_id=draft.id, number=base + 1, event_slug=event.slug, event_title=event.title,
         draft_slug=draft.slug, title=draft.title, kind=draft.kind, text=proposal.text, summary=proposal.summary,
-        withdraws=proposal.withdraws, rule=OneEditor().words(), promise=as_frozen(current(session, event.id)),
+        withdraws=proposal.withdraws, rule=ONE_EDITOR.words(), promise=as_frozen(current(session, event.id)),
         licence=event.licence, base_url=house.base_url, accepted=at,
         coauthors=_coauthors(people, pseudonyms, event.title, house.host),
         release_due=at + house.notes_wait if draft.kind == "notes" else at,

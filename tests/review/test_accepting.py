@@ -12,8 +12,8 @@ from drafting.publishing.models import Channel, Delivery
 from drafting.record import history, releasing
 from drafting.record.models import Credit, Revision
 from drafting.review import proposing, waiting, withdrawing
+from drafting.review.crediting import credited
 from drafting.review.models import Proposal
-from drafting.review.rules import credited
 from tests.review.conftest import NOON, Table
 
 

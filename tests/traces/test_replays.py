@@ -79,7 +79,9 @@ def test_a_history_ends_as_it_did(world: World, line: Proxy, history) -> None:  
     world.draft(slug)
     writers = [world.writer(line, slug, agent) for agent in range(1 + max(step.agent for step in trace.steps))]
     play(trace, writers, line)
-    until(lambda: all(back(each) and each.text == trace.end for each in writers), "ending with the text of the trace", 60)
+    until(
+        lambda: all(back(each) and each.text == trace.end for each in writers), "ending with the text of the trace", 60
+    )
     newcomer = world.writer(line, slug, 0)
     assert newcomer.text == trace.end, "a newcomer reads another text"
     for each in (*writers, newcomer):
