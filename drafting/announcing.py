@@ -32,7 +32,7 @@ def foretell(
     session: Session, house: House, proposal: Proposal, *, base: int, at: datetime, pool: Pool | None = None
 ) -> Announcement:
     """What would be announced if `proposal` were accepted now, after version `base`."""
-    revision, _ = accepting.drawn_up(session, house, proposal, base=base, at=at)
+    revision, _ = accepting.drawn_up(session, house, proposal, base=base, how="", at=at)
     return _announcement(session, session.get_one(Event, proposal.event_id), revision, pool or Inline())
 
 

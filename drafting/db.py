@@ -67,6 +67,14 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+def clock(session: Session) -> datetime:
+    """The database's time: what decides whether somebody was in time, whichever machine they were served by."""
+    if session.get_bind().dialect.name == "sqlite":
+        return now()
+    at: datetime = session.execute(sa.select(sa.func.clock_timestamp())).scalar_one()
+    return at.astimezone(UTC)
+
+
 def prepare(engine: sa.Engine) -> sa.Engine:
     """Make SQLite behave: WAL, every commit on disk, zeros over what was deleted, foreign keys, and transactions that
     begin when we say so.

@@ -94,6 +94,80 @@ class ProposalWithdrawn(Fact):
 
 
 @dataclass(frozen=True)
+class RuleDeclared(Fact):
+    """By what rule the event's common texts are decided from now on."""
+
+    rule_id: int
+    person_id: int
+
+
+@dataclass(frozen=True)
+class ProposalAgreed(Fact):
+    """An editor agreed; the rule wants several."""
+
+    proposal_id: int
+    draft_id: int
+    person_id: int
+
+
+@dataclass(frozen=True)
+class AgreementTakenBack(Fact):
+    proposal_id: int
+    draft_id: int
+    person_id: int
+
+
+@dataclass(frozen=True)
+class ReviewClaimed(Fact):
+    """Somebody says that they are looking at a proposal."""
+
+    proposal_id: int
+    draft_id: int
+    person_id: int
+
+
+@dataclass(frozen=True)
+class ReviewLeft(Fact):
+    proposal_id: int
+    draft_id: int
+    person_id: int
+
+
+@dataclass(frozen=True)
+class ObjectionRaised(Fact):
+    objection_id: int
+    proposal_id: int
+    draft_id: int
+    person_id: int
+    on_paper: bool
+
+
+@dataclass(frozen=True)
+class ObjectionAnswered(Fact):
+    objection_id: int
+    proposal_id: int
+    draft_id: int
+    person_id: int
+
+
+@dataclass(frozen=True)
+class ObjectionWithdrawn(Fact):
+    objection_id: int
+    proposal_id: int
+    draft_id: int
+    person_id: int
+
+
+@dataclass(frozen=True)
+class ClockMoved(Fact):
+    """There was no server for a while, so that the time to object ends later."""
+
+    proposal_id: int
+    draft_id: int
+    outage_id: int
+
+
+@dataclass(frozen=True)
 class RevisionAccepted(Fact):
     revision_id: int
     draft_id: int

@@ -18,7 +18,7 @@ from .publishing import outbox
 from .record import projection, releasing
 from .record.models import Revision
 from .record.signing import Signer
-from .review.models import Proposal, Remark, Reply
+from .review.models import Objection, Proposal, Remark, Reply
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ def erase(workshop: Workshop, _fact: Fact) -> None:
     workshop.database.erase([table.__tablename__ for table in WHERE_WORDS_WERE])
 
 
-WHERE_WORDS_WERE = (drafts.JournalRow, drafts.Snapshot, drafts.ClientBinding, Proposal, Remark, Reply)
+WHERE_WORDS_WERE = (drafts.JournalRow, drafts.Snapshot, drafts.ClientBinding, Proposal, Remark, Reply, Objection)
 
 REACTIONS: dict[type[Fact], Reactions] = {
     RevisionAccepted: Reactions(at_once=(release_if_due,)),

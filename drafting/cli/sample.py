@@ -15,7 +15,7 @@ from ..events import opening, promising
 from ..events.models import Event
 from ..people import joining
 from ..people.models import Person
-from ..review import accepting, proposing
+from ..review import deciding, proposing
 from ..web.services import Services
 
 AGREED = """\
@@ -146,4 +146,4 @@ def _publish(session: sa.orm.Session, services: Services, draft: Draft, editor: 
     snapshot = proposing.Snapshot.of(authorship.weigh(journal.past(session, draft.id, marks=True)))
     words = "The first text that everybody in the hall could live with."
     proposal = proposing.put_forward(session, draft, snapshot, summary=words, by=editor.id, at=at)
-    accepting.accept(session, services.house, proposal.id, seen_base=0, by=editor.id, at=at)
+    deciding.press(session, services.house, proposal.id, seen_base=0, by=editor.id, at=at)

@@ -20,6 +20,7 @@ from gevent.pywsgi import WSGIServer
 from ..app import Site
 from ..errors import Busy
 from ..web.bulletin import Bulletin
+from ..web.timekeeper import Timekeeper
 
 STOP_S = 5
 SWITCH_S = 0.0001  # a thread that comes back from the disk must not wait 5 ms for the loop to pause
@@ -56,11 +57,12 @@ def serve(site: Site, host: str, port: int, environ: dict[str, str]) -> None:
         raise Busy(f"Port {port} on {host} cannot be used: {error.strerror}. Choose another with --port.") from error
     server = WSGIServer(listener, site.gateway, log=None, error_log=_Quiet())
     worker = WorkerProcess(environ)
-    bulletin = Bulletin(site.services)
+    bulletin, timekeeper = Bulletin(site.services), Timekeeper(site.services)
     site.services.database.written += [worker.wake, bulletin.wake]
     site.services.rooms.start()
     worker.start()
     bulletin.start()
+    timekeeper.start()
     _spare_what_stays()
     server.start()
     site.services.pool.warm_up()
@@ -71,6 +73,7 @@ def serve(site: Site, host: str, port: int, environ: dict[str, str]) -> None:
         server.close()
         site.services.rooms.close_all()
         bulletin.stop()
+        timekeeper.stop()
         worker.stop()
         server.stop(timeout=STOP_S)
         site.services.pool.close()

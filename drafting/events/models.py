@@ -29,6 +29,8 @@ class Event(Base):
     licence: Mapped[str] = mapped_column(sa.String(40), default="CC-BY-SA-4.0")
     """SPDX id."""
     language: Mapped[str] = mapped_column(sa.String(20), default="en")
+    timezone: Mapped[str] = mapped_column(sa.String(64), default="UTC")
+    """IANA name: the clocks on the walls of the place."""
     visibility: Mapped[str] = mapped_column(sa.String(10), default="public")
     state: Mapped[str] = mapped_column(sa.String(10), default="open")
     hidden: Mapped[datetime | None]

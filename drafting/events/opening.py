@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import date, datetime
+from zoneinfo import available_timezones
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -37,6 +38,7 @@ class Particulars:
     licence: str = "CC-BY-SA-4.0"
     visibility: str = "public"
     language: str = "en"
+    timezone: str = "UTC"
 
     def checked(self) -> "Particulars":
         """Itself if it can be used. Raises Invalid naming the field."""
@@ -50,6 +52,8 @@ class Particulars:
             raise Invalid("Please choose one of the licences.", field="licence")
         if self.visibility not in VISIBILITIES:
             raise Invalid("Please choose who can find the event.", field="visibility")
+        if self.timezone not in available_timezones():
+            raise Invalid("Please give a time zone by its name, for example Europe/London.", field="timezone")
         return self
 
 

@@ -37,7 +37,7 @@ class Revision(Base):
     """What changed, in the words of who put it forward."""
     withdraws: Mapped[int | None]
     """Number of the version that this one takes back; `summary` is then the reason."""
-    rule: Mapped[str] = mapped_column(sa.String(80))
+    rule: Mapped[str] = mapped_column(sa.String(200))
     """The rule and how many, no names: “one editor”."""
     promise: Mapped[dict[str, Any]]
     """The promise as it stood: number, level, decider (an office, never a person), answer_by."""

@@ -14,10 +14,10 @@ from ..facts import RevisionAccepted, record
 from ..people.models import Person
 from ..people.tokens import Mint
 from ..record.models import Credit, Revision
+from . import declaring
 from .crediting import TEAM_NAME, credited
 from .models import Proposal
 from .proposing import find, latest_number, settle
-from .rules import ONE_EDITOR
 
 
 @dataclass(frozen=True)
@@ -31,9 +31,9 @@ class House:
 
 
 def accept(
-    session: Session, house: House, proposal_id: int, *, seen_base: int, by: int | None, at: datetime
+    session: Session, house: House, proposal_id: int, *, seen_base: int, how: str, by: int | None, at: datetime
 ) -> Revision:
-    """Make the proposal the draft's next version.
+    """Make the proposal the draft's next version. `how`: the rule that was met, in words and numbers.
 
     `seen_base` is the version that the difference shown to the editor started from. Raises Stale, with the number of
     the current version in `facts["base"]`, if another version came in between or the proposal was decided already:
@@ -45,17 +45,19 @@ def accept(
         raise Stale("This was already decided.", base=base)
     if base != seen_base:
         raise Stale(f"Version {base} was published in the meantime. Please look at the difference again.", base=base)
-    revision = enter(session, house, proposal, base=base, by=by, at=at)
+    revision = enter(session, house, proposal, base=base, how=how, by=by, at=at)
     proposal.revision_id = revision.id
     return revision
 
 
-def enter(session: Session, house: House, proposal: Proposal, *, base: int, by: int | None, at: datetime) -> Revision:
+def enter(
+    session: Session, house: House, proposal: Proposal, *, base: int, how: str, by: int | None, at: datetime
+) -> Revision:
     """Insert the revision after `base`, with its credits, and record that it was accepted.
 
     Raises Stale if the number is taken.
     """
-    revision, credits = drawn_up(session, house, proposal, base=base, at=at)
+    revision, credits = drawn_up(session, house, proposal, base=base, how=how, at=at)
     session.add(revision)
     try:
         session.flush()
@@ -72,7 +74,7 @@ def enter(session: Session, house: House, proposal: Proposal, *, base: int, by: 
 
 
 def drawn_up(
-    session: Session, house: House, proposal: Proposal, *, base: int, at: datetime
+    session: Session, house: House, proposal: Proposal, *, base: int, how: str, at: datetime
 ) -> tuple[Revision, list[Credit]]:
     """The revision that `proposal` would be after `base`, and whom it would credit. Nothing is stored."""
     draft = session.get_one(Draft, proposal.draft_id)
@@ -83,12 +85,18 @@ def drawn_up(
     revision = Revision(
         event_id=event.id, draft_id=draft.id, number=base + 1, event_slug=event.slug, event_title=event.title,
         draft_slug=draft.slug, title=draft.title, kind=draft.kind, text=proposal.text, summary=proposal.summary,
-        withdraws=proposal.withdraws, rule=ONE_EDITOR.words(), promise=as_frozen(current(session, event.id)),
+        withdraws=proposal.withdraws, rule=how, promise=as_frozen(current(session, event.id)),
         licence=event.licence, base_url=house.base_url, accepted=at,
         coauthors=_coauthors(people, pseudonyms, event.title, house.host),
-        release_due=at + house.notes_wait if draft.kind == "notes" else at,
+        release_due=_release_due(session, event, house.notes_wait, at) if draft.kind == "notes" else at,
     )  # fmt: skip
     return revision, [Credit(person_id=p.id, words=words[p.id], pseudonym=pseudonyms[p.id]) for p in people]
+
+
+def _release_due(session: Session, event: Event, wait: timedelta, at: datetime) -> datetime:
+    """Notes become public when somebody is there to stop them: not in the night."""
+    hours = declaring.hours_of(declaring.in_force(session, event.id), event)
+    return hours.next(at + wait) if hours else at + wait
 
 
 def _coauthors(people: list[Person], pseudonyms: dict[int, str], event_title: str, host: str) -> list[dict[str, str]]:

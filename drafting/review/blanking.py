@@ -1,5 +1,5 @@
-"""Struck words in what waits beside the text: what was put forward is taken back, and suggestions, comments and
-answers lose them.
+"""Struck words in what waits beside the text: what was put forward is taken back, and suggestions, comments,
+answers and objections lose them.
 """
 
 from datetime import datetime
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from ..facts import ProposalWithdrawn, record
-from .models import Proposal, Remark, Reply
+from .models import Objection, Proposal, Remark, Reply
 from .proposing import settle
 
 BLANKED = "Words were struck here."
@@ -37,16 +37,22 @@ def blank(session: Session, draft_id: int, wanted: "regex.Pattern[str]", *, by: 
     return taken_back
 
 
-FIELDS = ("quote", "words", "reason", "outcome", "taken", "hidden_because")
+FIELDS = ("quote", "words", "reason", "outcome", "taken", "answer", "hidden_because")
 
 
-def spoken(session: Session, draft_id: int) -> list[Remark | Reply]:
-    """Every suggestion, comment and answer."""
+def spoken(session: Session, draft_id: int) -> list[Remark | Reply | Objection]:
+    """Every suggestion, comment, answer and objection."""
     mine = sa.select(Remark).where(Remark.draft_id == draft_id)
     answers = sa.select(Reply).join(Remark, Remark.id == Reply.remark_id).where(Remark.draft_id == draft_id)
-    return [*session.scalars(mine.order_by(Remark.id)), *session.scalars(answers.order_by(Reply.id))]
+    against = sa.select(Objection).join(Proposal, Proposal.id == Objection.proposal_id)
+    against = against.where(Proposal.draft_id == draft_id)
+    return [
+        *session.scalars(mine.order_by(Remark.id)),
+        *session.scalars(answers.order_by(Reply.id)),
+        *session.scalars(against.order_by(Objection.id)),
+    ]
 
 
-def text_of(said: Remark | Reply) -> str:
+def text_of(said: Remark | Reply | Objection) -> str:
     """Everything that was written in it."""
     return "\n".join(getattr(said, name, None) or "" for name in FIELDS)

@@ -1,6 +1,8 @@
-"""Tables of what waits for somebody to decide: proposals, and remarks on the live text with their replies."""
+"""Tables of what waits for somebody to decide: proposals with what is said to them and the rules they are decided by,
+and remarks on the live text with their replies.
+"""
 
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,6 +18,7 @@ class Proposal(Base):
     """
 
     __tablename__ = "proposal"
+    __table_args__ = (sa.Index("ix_proposal_state_deadline", "state", "deadline"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     event_id: Mapped[int] = mapped_column(sa.ForeignKey("event.id"))
@@ -33,6 +36,101 @@ class Proposal(Base):
     decided: Mapped[datetime | None]
     decided_by: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
     revision_id: Mapped[int | None] = mapped_column(sa.ForeignKey("revision.id"))
+    rule: Mapped[dict[str, Any]]
+    """The rule that it is decided by, as it was declared when this was put forward: `review.rules.Rule.frozen`."""
+    deadline: Mapped[datetime | None]
+    """When its clock runs out, as far as can be said; null while it stands still, or where there is none."""
+    replaces: Mapped[int | None] = mapped_column(sa.ForeignKey("proposal.id"))
+    """The earlier one of the same person that this took the place of."""
+    claimed: Mapped[datetime | None]
+    """Since when `claimed_by` says that they are looking at it."""
+    claimed_by: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+
+
+class DeclaredRule(Base):
+    """By what rule an event's common texts are decided. Never changed, only followed by the next number; what was put
+    forward before keeps the one that held then.
+    """
+
+    __tablename__ = "rule"
+    __table_args__ = (
+        sa.UniqueConstraint("event_id", "number"),
+        sa.CheckConstraint("kind IN ('one', 'several', 'unless')", name="kind"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(sa.ForeignKey("event.id"))
+    number: Mapped[int]
+    kind: Mapped[str] = mapped_column(sa.String(10))
+    people: Mapped[int]
+    """Editors who have to agree; or people besides who put it forward who have to have seen the difference."""
+    minutes: Mapped[int]
+    opens: Mapped[time | None]
+    """The hours in which a clock may end, on the event's own clocks."""
+    closes: Mapped[time | None]
+    made: Mapped[datetime]
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+
+
+class Agreement(Base):
+    """An editor agrees to a proposal, having seen its difference to version `base`."""
+
+    __tablename__ = "agreement"
+
+    proposal_id: Mapped[int] = mapped_column(sa.ForeignKey("proposal.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), primary_key=True)
+    base: Mapped[int]
+    at: Mapped[datetime]
+
+
+class Look(Base):
+    """When somebody first saw the difference that a proposal would make."""
+
+    __tablename__ = "look"
+
+    proposal_id: Mapped[int] = mapped_column(sa.ForeignKey("proposal.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), primary_key=True)
+    at: Mapped[datetime]
+
+
+class Objection(Base):
+    """Why somebody does not want a proposal to be published as it is. open → answered | withdrawn."""
+
+    __tablename__ = "objection"
+    __table_args__ = (sa.CheckConstraint("state IN ('open', 'answered', 'withdrawn')", name="state"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    proposal_id: Mapped[int] = mapped_column(sa.ForeignKey("proposal.id"), index=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    """Who objects; of one on paper, who typed it in."""
+    on_paper: Mapped[bool]
+    made: Mapped[datetime]
+    counts_from: Mapped[datetime]
+    """When it was made, or handed in on paper."""
+    words: Mapped[str] = mapped_column(sa.Text)
+    state: Mapped[str] = mapped_column(sa.String(10), default="open")
+    answer: Mapped[str] = mapped_column(sa.Text, default="")
+    ended: Mapped[datetime | None]
+    ended_by: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+
+
+class Pulse(Base):
+    """The last moment at which there was certainly a server, while a clock runs. One row."""
+
+    __tablename__ = "pulse"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+
+
+class Outage(Base):
+    """A time in which there was no server while a clock ran."""
+
+    __tablename__ = "outage"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    began: Mapped[datetime]
+    ended: Mapped[datetime]
 
 
 class Remark(Base):

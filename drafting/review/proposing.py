@@ -14,7 +14,9 @@ from ..drafts.models import Draft
 from ..errors import Invalid, NotAllowed, NotFound, Stale
 from ..facts import ProposalMade, ProposalWithdrawn, record
 from ..record.models import Revision
+from . import declaring, pulse
 from .models import Proposal
+from .rules import Case, decide
 
 SUMMARY_LIMIT = 300  # graphemes
 
@@ -58,22 +60,32 @@ def put_forward(
         raise Invalid(
             "Please answer the last question first: could anyone be recognised who did not agree?", field="text"
         )
-    base = latest_number(session, draft.id)
+    rule, base = declaring.rule_for(session, draft), latest_number(session, draft.id)
     newest = session.scalar(sa.select(Revision.text).where(Revision.draft_id == draft.id, Revision.number == base))
     if newest == snapshot.text:
         raise Invalid(f"Nothing has changed since version {base}.", field="text")
-    mine = sa.update(Proposal).where(
-        Proposal.draft_id == draft.id, Proposal.state == "open", Proposal.proposer_id == by
-    )
-    session.execute(mine.values(state="superseded", decided=at))
+    before = mine(session, draft.id, by)
+    if before is not None:
+        settle(session, before.id, to="superseded", by=by, at=at)
     proposal = Proposal(
         event_id=draft.event_id, draft_id=draft.id, state="open", base=base, summary=summary, proposer_id=by, made=at,
         text=snapshot.text, state_vector=snapshot.state_vector, words_by=snapshot.words_by,
+        rule=rule.frozen(), deadline=decide(rule, Case(made=at)).deadline, replaces=before.id if before else None,
     )  # fmt: skip
     session.add(proposal)
     session.flush()
+    if rule.kind == "unless":
+        pulse.beat(session, at)  # whoever puts it forward was served
     record(session, ProposalMade(draft.event_id, proposal.id, draft.id, by), at)
     return proposal
+
+
+def mine(session: Session, draft_id: int, person_id: int | None) -> Proposal | None:
+    """What this person has put forward and nobody has decided about."""
+    open_one = sa.select(Proposal).where(
+        Proposal.draft_id == draft_id, Proposal.state == "open", Proposal.proposer_id == person_id
+    )
+    return session.scalar(open_one.order_by(Proposal.id.desc()).limit(1))
 
 
 def find(session: Session, proposal_id: int) -> Proposal:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal, get_args
+from zoneinfo import ZoneInfo
 
 from .hours import Hours
 
@@ -16,7 +17,7 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 
 LAST_LOOK = timedelta(minutes=5)
 """What whoever looked last has, at least, to object."""
-MINUTES = range(5, 7 * 24 * 60 + 1)
+MINUTES = range(1, 7 * 24 * 60 + 1)
 MOST_PEOPLE = 50
 
 
@@ -41,6 +42,17 @@ class Rule:
         if self.kind == "unless":
             return f"agreed unless someone objects within {lasts(self.minutes)}"
         return {"one": "one editor", "hand_in": "handed in, and checked for harm by a second person"}[self.kind]
+
+    def met(self, *, people: int, objections: int, deadline: datetime | None) -> str:
+        """How it was met: for the record, so in numbers and without names. `people` agreed, or had looked."""
+        if self.kind == "several":
+            return f"{people} editors ({self.words()} are wanted)"
+        if self.kind != "unless" or deadline is None:
+            return self.words()
+        zone = ZoneInfo(self.hours.zone if self.hours else "UTC")
+        answered = f", {objections} answered or withdrawn" if objections else ""
+        looked = f"{people} {'person' if people == 1 else 'people'} had looked"
+        return f"no objection by {deadline.astimezone(zone):%Y-%m-%d %H:%M %Z}{answered}; {looked}"
 
     def frozen(self) -> dict[str, Any]:
         """For JSON."""

@@ -11,6 +11,7 @@ from ..record.models import Credit, Revision
 from .accepting import House, enter
 from .models import Proposal
 from .proposing import latest_number
+from .rules import ONE_EDITOR
 
 
 def withdraw(
@@ -29,11 +30,12 @@ def withdraw(
     proposal = Proposal(
         event_id=draft.event_id, draft_id=draft.id, state="accepted", base=base, summary=reason, withdraws=base,
         proposer_id=by, made=at, decided=at, decided_by=by, state_vector=b"", words_by=_words_by(session, before),
+        rule=ONE_EDITOR.frozen(),
         text=before.text if before else f"*Version {base} of this text was taken back.*\n",
     )  # fmt: skip
     session.add(proposal)
     session.flush()
-    revision = enter(session, house, proposal, base=base, by=by, at=at)
+    revision = enter(session, house, proposal, base=base, how=ONE_EDITOR.words(), by=by, at=at)
     proposal.revision_id = revision.id
     return revision
 

@@ -11,15 +11,16 @@ from flask_wtf.csrf import CSRFProtect
 from marshmallow import EXCLUDE, Schema, fields, validate
 from werkzeug.exceptions import BadRequest
 
-from ..db import now
+from ..db import clock as time_of
 from ..errors import NotSignedIn, TooLarge
 from ..events.models import Event
 from ..publishing import outbox
 from ..record import history
 from ..record.models import Revision
-from ..review import accepting, proposing
+from ..review import deciding, proposing
 from ..wording.names import clean_line
 from . import snapshots
+from .deciding import PRESSED_BY
 from .guard import draft_or_404, event_or_404, require
 from .identity import actor
 from .services import reading, services, writing
@@ -54,8 +55,10 @@ class AcceptArguments(Lenient):
 
 
 class AcceptAnswer(Schema):
-    revision = fields.Integer()
-    url = fields.String()
+    revision = fields.Integer(
+        allow_none=True, metadata={"description": "null where several editors have to agree and not enough have"}
+    )
+    url = fields.String(allow_none=True)
     commit = fields.String(allow_none=True, metadata={"description": "null until it is written"})
 
 
@@ -133,7 +136,7 @@ class Proposals(MethodView):
         summary = clean_line(said["summary"], proposing.SUMMARY_LIMIT)
         with writing() as session:
             made = proposing.put_forward(
-                session, session.merge(found, load=False), snapshot, summary=summary, by=actor().id, at=now()
+                session, session.merge(found, load=False), snapshot, summary=summary, by=actor().id, at=time_of(session)
             )
             return {"id": made.id, "base": made.base, "state": made.state}
 
@@ -142,18 +145,21 @@ class Proposals(MethodView):
 class Acceptance(MethodView):
     @blueprint.arguments(AcceptArguments)
     @blueprint.response(200, AcceptAnswer)
+    @blueprint.alt_response(202, schema=AcceptAnswer, description="you agreed; more editors have to")
     @blueprint.alt_response(409, description="the base moved or it was decided already; `base` is the current version")
-    def post(self, said: dict[str, Any], proposal_id: int) -> dict[str, Any]:
-        """Publish it as the next version, if nothing was published since its base."""
+    def post(self, said: dict[str, Any], proposal_id: int) -> tuple[dict[str, Any], int]:
+        """Publish it as the next version, if nothing was published since its base; or agree, where several have to."""
         by_token()
         proposal = proposing.find(reading(), proposal_id)
-        event_or_404(reading().get_one(Event, proposal.event_id).slug, "accept")
+        event_or_404(reading().get_one(Event, proposal.event_id).slug, PRESSED_BY.get(proposal.rule["kind"], "accept"))
         seen_base = said.get("base", proposal.base)
         with writing() as session:
-            made = accepting.accept(
-                session, services().house, proposal_id, seen_base=seen_base, by=actor().id, at=now()
+            made = deciding.press(
+                session, services().house, proposal_id, seen_base=seen_base, by=actor().id, at=time_of(session)
             )
-            return {"revision": made.number, "url": made.url, "commit": made.commit_id}
+            if made is None:
+                return {"revision": None, "url": None, "commit": None}, 202
+            return {"revision": made.number, "url": made.url, "commit": made.commit_id}, 200
 
 
 @blueprint.route("/events/<event>/drafts/<draft>/revisions")

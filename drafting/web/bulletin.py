@@ -11,6 +11,8 @@ from ..drafts import strikes
 from ..drafts.models import Draft
 from ..events.models import Event
 from ..facts import (
+    AgreementTakenBack,
+    ClockMoved,
     CommentMade,
     CommentReopened,
     CommentResolved,
@@ -20,10 +22,18 @@ from ..facts import (
     Fact,
     FactRow,
     JournalsDestroyed,
+    ObjectionAnswered,
+    ObjectionRaised,
+    ObjectionWithdrawn,
+    ProposalAgreed,
     ProposalMade,
+    ProposalWithdrawn,
     RemarkHidden,
     RemarkShown,
     ReplyMade,
+    ReviewClaimed,
+    ReviewLeft,
+    RevisionAccepted,
     RevisionReleased,
     SuggestionAccepted,
     SuggestionDeclined,
@@ -54,8 +64,10 @@ OF_THE_EVENT: dict[type[Fact], dict[str, object]] = {
 BESIDE: tuple[type[Fact], ...] = (
     SuggestionMade, SuggestionAccepted, SuggestionDeclined, SuggestionWithdrawn, SuggestionReopened,
     CommentMade, CommentResolved, CommentReopened, ReplyMade, RemarkHidden, RemarkShown,
+    ProposalWithdrawn, ProposalAgreed, AgreementTakenBack, ReviewClaimed, ReviewLeft,
+    ObjectionRaised, ObjectionAnswered, ObjectionWithdrawn, ClockMoved, RevisionAccepted,
 )  # fmt: skip
-"""The page asks for the cards anew."""
+"""The page asks anew for the cards, and for what waits to be decided above them."""
 TOLD = tuple(kind.__name__ for kind in (ProposalMade, RevisionReleased, WordsStruck, *ASK_AGAIN, *BESIDE))
 
 
@@ -115,6 +127,7 @@ class Bulletin:
         else:
             assert isinstance(fact, ProposalMade | RevisionReleased)
             self._services.rooms.tell(fact.draft_id, self._words(session, fact))
+            self._services.rooms.tell(fact.draft_id, REMARKS)
 
     def _words(self, session: sa.orm.Session, fact: ProposalMade | RevisionReleased) -> dict[str, object]:
         draft = session.get_one(Draft, fact.draft_id)

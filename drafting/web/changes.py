@@ -22,6 +22,14 @@ def between(old: str, new: str) -> Changes:
     return Changes(words, Markup(html))
 
 
+def shown(old: str, new: str, base: int) -> dict[str, object]:
+    """For a page: the difference to version `base`, or the whole text where there is no version yet."""
+    if base == 0:
+        return {"text": laid_out(new), "words": [], "html": ""}
+    told = between(old, new)
+    return {"text": "", "words": told.words, "html": told.difference}
+
+
 def laid_out(text: str) -> Markup:
     """A whole Markdown text as safe HTML."""
     return Markup(services().pool.run(markdown.render, text))

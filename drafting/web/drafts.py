@@ -12,7 +12,7 @@ from ..events import promising
 from ..people.rights import may
 from ..record import history
 from ..review import proposing, remarks
-from . import catalogue, changes, forms
+from . import catalogue, changes, forms, standings
 from .guard import draft_or_404, event_or_404
 from .identity import actor
 from .services import reading, writing
@@ -50,10 +50,10 @@ def show(event: str, draft: str) -> ResponseReturnValue:
         credits=catalogue.credits_of(revision).line if revision else "",
         promise=promise,
         newer_promise=revision is not None and promise.number != revision.promise["number"],
-        put_forward=proposing.open_ones(reading(), [found.id]),
+        put_forward=[standings.of(proposal, found_event) for proposal in proposing.open_ones(reading(), [found.id])],
+        now=now(),
         next=history.next_number(reading(), found.id),
         unreleased=history.awaiting(reading(), found.id) if may(role, "stop_release") else [],
-        me=actor().id,
         writes=may(role, "write") and found_event.state == "open",
         puts_forward=may(role, "put_forward") and found.journal_destroyed is None,
         reads_live=may(role, "read_live") and found.journal_destroyed is None,

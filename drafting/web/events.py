@@ -18,6 +18,7 @@ from ..people.rights import may
 from ..publishing import outbox
 from ..record import history
 from ..record.models import Revision
+from ..review import declaring
 from . import catalogue, closing, forms
 from .guard import event_or_404
 from .identity import actor, signed_in
@@ -56,6 +57,7 @@ def show(event: str) -> ResponseReturnValue:
         waiting=[revision for revision in pending if not revision.held],
         stopped=[revision for revision in pending if revision.held],
         promise=promising.current(reading(), found.id),
+        rule=declaring.rule_of(declaring.in_force(reading(), found.id), found),
         licence=opening.LICENCES[found.licence],
         happening=_happening(found, entries),
         rest=closing.rest_of(found) if may(role, "read_live") else None,
@@ -110,7 +112,13 @@ def new() -> ResponseReturnValue:
     if request.method == "GET":
         return forms.show(
             "events/new.html",
-            said={"level": "consult", "licence": "CC-BY-SA-4.0", "visibility": "public", "language": "en"},
+            said={
+                "level": "consult",
+                "licence": "CC-BY-SA-4.0",
+                "visibility": "public",
+                "language": "en",
+                "timezone": "UTC",
+            },
             **FIELDS,
         )
     try:
@@ -185,6 +193,7 @@ def _particulars() -> Particulars:
         licence=forms.line("licence", 40),
         visibility=forms.line("visibility", 10),
         language=_language(),
+        timezone=forms.line("timezone", 64) or "UTC",
     )
 
 

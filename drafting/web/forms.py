@@ -1,7 +1,8 @@
 """Reading what people typed into forms, and showing a form again with everything still in it."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
@@ -58,6 +59,24 @@ def day(name: str) -> date | None:
         return date.fromisoformat(answer) if answer else None
     except ValueError as error:
         raise Invalid("Please give the date as year-month-day, for example 2026-05-04.", field=name) from error
+
+
+def hour(name: str) -> time | None:
+    """A time of day, or None if left empty. Raises Invalid."""
+    answer = request.form.get(name, "").strip()
+    try:
+        return time.fromisoformat(answer).replace(second=0, microsecond=0, tzinfo=None) if answer else None
+    except ValueError as error:
+        raise Invalid("Please give the time as hours and minutes, for example 09:30.", field=name) from error
+
+
+def moment(name: str, zone: str) -> datetime | None:
+    """A date and a time on the clocks of `zone`, or None if left empty. Raises Invalid."""
+    answer = request.form.get(name, "").strip()
+    try:
+        return datetime.fromisoformat(answer).replace(tzinfo=ZoneInfo(zone)).astimezone(UTC) if answer else None
+    except (ValueError, OverflowError) as error:
+        raise Invalid("Please give the day and the time, for example 2026-05-04 15:30.", field=name) from error
 
 
 def whole(name: str, *, least: int = 1) -> int | None:

@@ -7,14 +7,17 @@ from ..errors import NotAllowed, NotFound, NotSignedIn, Removed
 from ..events import opening
 from ..events.models import Event
 from ..people.rights import Act, may_read
-from . import words
+from . import timekeeper, words
 from .identity import Actor, actor
-from .services import reading
+from .services import reading, services
 
 NO_RIGHT: dict[Act, str] = {
     "write": "Only the drafting team writes here.",
     "put_forward": "Only the drafting team can put a text forward.",
     "accept": "Only an editor can publish a version.",
+    "check_harm": "Only the drafting team looks whether notes could hurt somebody.",
+    "object": "Only people at the event can object.",
+    "answer": "Only an editor, or who put the text forward, can answer an objection.",
     "start_draft": "Only an editor can start a new text.",
     "manage_event": "Only whoever runs the event can change this.",
     "invite": "Only whoever runs the event can invite people.",
@@ -32,6 +35,7 @@ def event_or_404(slug: str, act: Act = "read") -> Event:
     event = opening.find(reading(), slug)
     check_readable(actor(), event)
     require(act, event.id)
+    timekeeper.settle_due(services(), event.id)
     return event
 
 

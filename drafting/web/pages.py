@@ -7,6 +7,7 @@ from flask import Flask, Response, request, url_for
 
 from .. import paths
 from ..people.models import Person
+from ..review.rules import lasts
 from ..wording import standing
 from ..wording.graphemes import clip
 from . import words
@@ -17,12 +18,15 @@ from .services import services
 
 
 def register(app: Flask) -> None:
-    app.jinja_env.filters.update(day=words.day, clock=words.clock, opening=clip, within=standing.within)
+    app.jinja_env.filters.update(
+        day=words.day, clock=words.clock, span=words.span, lasts=lasts, opening=clip, within=standing.within
+    )
     app.jinja_env.globals.update(
         KINDS=words.KINDS,
         ROLES=words.ROLES,
         promised=words.promised,
         standing_of=words.standing_of,
+        local=words.local,
         asset=asset,
         you=you,
     )

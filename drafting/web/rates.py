@@ -13,7 +13,15 @@ WRONG_ONLY = ("join.code", "join.token", "account.sign_in")
 codes once in fifty years."""
 FORMS = ("join.code", "striking.look", "remarking.comment", "remarking.suggest")
 """Views whose form may be looked at however often; only sending it counts."""
-PERSONAL = ("readview.lay_out", "remarking.beside", "remarking.comment", "remarking.suggest", "remarks.take_step")
+PERSONAL = (
+    "readview.lay_out",
+    "remarking.beside",
+    "remarking.comment",
+    "remarking.suggest",
+    "remarks.take_step",
+    "objections.object_to",
+    "objections.end_objection",
+)
 """Views that are counted for each person: a whole room that writes has one address."""
 
 RATES: dict[str, str] = {
@@ -30,6 +38,8 @@ RATES: dict[str, str] = {
     "remarking.comment": "20 per minute",
     "remarking.suggest": "10 per minute",
     "remarks.take_step": "60 per minute",
+    "objections.object_to": "10 per minute",
+    "objections.end_objection": "30 per minute",
     "record.upload_pack": "60 per minute",
     "record.info_refs": "120 per minute",
 }

@@ -16,10 +16,10 @@ from ..errors import Busy, Invalid, NotAllowed, NotFound, Refused, Stale
 from ..events import promising
 from ..events.models import Event
 from ..people.rights import Act
-from ..review import commenting, remarks, suggesting
+from ..review import commenting, proposing, remarks, suggesting
 from ..review.models import Remark
 from ..wording.names import clean_text
-from . import cards, forms, livetext
+from . import cards, forms, livetext, standings
 from .guard import draft_or_404, event_or_404, require
 from .identity import actor, signed_in
 from .services import reading, writing
@@ -47,6 +47,9 @@ def show_all(event: str, draft: str) -> ResponseReturnValue:
         everything=everything,
         counts=remarks.open_counts(reading(), found.id),
         kinds=KINDS,
+        waiting=[standings.of(proposal, found_event) for proposal in proposing.open_ones(reading(), [found.id])],
+        next=proposing.latest_number(reading(), found.id) + 1,
+        now=now(),
         remarks=takes_more(found_event, found),
     )
 

@@ -1,26 +1,32 @@
-"""Putting texts forward, deciding on them, and taking published versions back."""
+"""Putting texts forward, and taking published versions back."""
 
 from flask import Blueprint, flash, redirect
 from flask.typing import ResponseReturnValue
 
+from .. import announcing
+from ..db import clock as time_of
 from ..db import now
 from ..drafts.forms import prompts_in
 from ..drafts.models import Draft
 from ..errors import Invalid, NotFound, Refused, Stale
 from ..events import promising
 from ..events.models import Event
-from ..people.models import Person
-from ..people.rights import may
-from ..publishing import connecting
-from ..record.models import Revision
-from ..review import accepting, proposing, remarks, withdrawing
-from ..review.models import Proposal
-from . import catalogue, changes, forms, previews, snapshots
-from .guard import draft_or_404, event_or_404
+from ..review import clock, declaring, proposing, remarks, withdrawing
+from ..review.rules import Kind
+from ..wording.graphemes import clip
+from . import catalogue, changes, forms, snapshots
+from .guard import draft_or_404
 from .identity import actor, signed_in
 from .services import reading, services, writing
 
 blueprint = Blueprint("review", __name__)
+
+WHAT_NOW: dict[Kind, str] = {
+    "one": "An editor decides.",
+    "several": "The editors decide.",
+    "unless": "Its time to object begins now.",
+    "hand_in": "A second person looks whether it could hurt anybody.",
+}
 
 
 @blueprint.get("/e/<event>/-/put-forward/<draft>")
@@ -42,120 +48,42 @@ def put_forward(event: str, draft: str) -> ResponseReturnValue:
                 snapshot,
                 summary=forms.line("summary", proposing.SUMMARY_LIMIT),
                 by=actor().id,
-                at=now(),
+                at=time_of(session),
             )
     except Invalid as refusal:
         return _put_forward_page(found_event, found, refusal)
-    flash("Put forward. An editor decides.")
+    flash(f"Put forward. {WHAT_NOW[clock.rule_of(made).kind]}")
     return redirect(f"/e/{event}/-/proposals/{made.id}", 303)
 
 
 def _put_forward_page(event: Event, draft: Draft, refusal: Refused | None = None) -> ResponseReturnValue:
     base = proposing.latest_number(reading(), draft.id)
     old, live = catalogue.accepted_text(draft.id, base), snapshots.take(draft.id).text
+    same = old == live or not live.strip()
+    mine = proposing.mine(reading(), draft.id, actor().id)
     return forms.show(
         "review/put_forward.html",
         refusal,
         event=event,
         draft=draft,
         base=base,
-        said=forms.said(),
-        same=old == live or not live.strip(),
+        said=forms.said() or {"summary": "" if same else _made_for_you(old, live)},
+        same=same,
         promise=promising.current(reading(), event.id),
         prompts=prompts_in(live),
         undescribed=changes.undescribed(live),
         counts=remarks.open_counts(reading(), draft.id),
         again=catalogue.taken_back_with(draft.id, live),
-        **_difference(old, live, base),
+        rule=declaring.rule_for(reading(), draft),
+        mine=mine,
+        objections=clock.objections(reading(), mine.id) if mine else [],
+        **changes.shown(old, live, base),
     )
 
 
-def _difference(old: str, new: str, base: int) -> dict[str, object]:
-    """What a page shows: the difference to version `base`, or the whole text where there is no version yet."""
-    if base == 0:
-        return {"text": changes.laid_out(new), "words": [], "html": ""}
-    told = changes.between(old, new)
-    return {"text": "", "words": told.words, "html": told.difference}
-
-
-@blueprint.get("/e/<event>/-/proposals/<int(max=9999999):number>")
-def proposal(event: str, number: int) -> ResponseReturnValue:
-    """What was put forward, against the version that is the newest now."""
-    return _proposal_page(*_proposal(event, number))
-
-
-@blueprint.post("/e/<event>/-/proposals/<int(max=9999999):number>/publish")
-def publish(event: str, number: int) -> ResponseReturnValue:
-    """Make it the next version, if the version that the editor saw is still the newest."""
-    found_event, draft, found = _proposal(event, number, "accept")
-    try:
-        with writing() as session:
-            made = accepting.accept(
-                session,
-                services().house,
-                found.id,
-                seen_base=forms.whole("seen_base", least=0) or 0,
-                by=actor().id,
-                at=now(),
-            )
-            public, unreleased = made.path, f"/e/{event}/-/versions/{made.id}"
-    except Stale as refusal:
-        return _proposal_page(found_event, draft, found, refusal)
-    if made.released:
-        flash(f"Version {made.number} is published.{_by_hand(found_event)}")
-    return redirect(public if made.released else unreleased, 303)
-
-
-def _by_hand(event: Event) -> str:
-    """What the worker is about to lay out for somebody's hands."""
-    if not any(c.kind == "by_hand" and c.paused is None for c in connecting.of_event(reading(), event.id)):
-        return ""
-    return " A post waits to be put up by hand: see “Where it is announced”."
-
-
-@blueprint.post("/e/<event>/-/proposals/<int(max=9999999):number>/take-back")
-def take_back(event: str, number: int) -> ResponseReturnValue:
-    found_event, draft, found = _proposal(event, number)
-    with writing() as session:
-        decides = may(actor().role_in(found_event.id), "accept")
-        proposing.take_back(session, found.id, by=signed_in().id, may_decide=decides, at=now())
-    flash("It was taken back. The live text stays as it is.")
-    return redirect(f"/e/{event}/{draft.slug}", 303)
-
-
-def _proposal(event: str, number: int, act: str = "put_forward") -> tuple[Event, Draft, Proposal]:
-    found_event = event_or_404(event, "accept" if act == "accept" else "put_forward")
-    found = proposing.find(reading(), number)
-    if found.event_id != found_event.id:
-        raise NotFound("There is no such text put forward.")
-    return found_event, reading().get_one(Draft, found.draft_id), found
-
-
-def _proposal_page(event: Event, draft: Draft, found: Proposal, refusal: Refused | None = None) -> ResponseReturnValue:
-    base = proposing.latest_number(reading(), draft.id)
-    old = catalogue.accepted_text(draft.id, base)
-    is_open = found.state == "open"
-    proposer = reading().get(Person, found.proposer_id) if found.proposer_id else None
-    return forms.show(
-        "review/proposal.html",
-        refusal,
-        event=event,
-        draft=draft,
-        proposal=found,
-        base=base,
-        same=base > 0 and old == found.text,
-        proposer=proposer.public_name or "a writer" if proposer else "the drafting team",
-        mine=found.proposer_id == actor().id,
-        decides=actor().may("accept", event.id),
-        revision=reading().get(Revision, found.revision_id) if found.revision_id else None,
-        promise=promising.current(reading(), event.id),
-        wait=services().settings.limits.notes_wait_minutes,
-        posts=previews.of_proposal(found, base) if is_open and actor().may("accept", event.id) else [],
-        prompts=prompts_in(found.text) if is_open else [],
-        undescribed=changes.undescribed(found.text) if is_open else [],
-        counts=remarks.open_counts(reading(), draft.id),
-        **_difference(old, found.text, base if is_open else 0),
-    )
+def _made_for_you(old: str, live: str) -> str:
+    """What changed, in words, to begin with."""
+    return clip(services().pool.run(announcing.changed, old, live).what, proposing.SUMMARY_LIMIT)
 
 
 @blueprint.get("/e/<event>/-/withdraw/<draft>")

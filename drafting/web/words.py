@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from ..events.models import Promise
 from ..wording import standing
@@ -103,6 +104,23 @@ def standing_of(kind: str, promise: Promise | Mapping[str, Any]) -> Standing:
 def day(at: date) -> str:
     """12 May 2026"""
     return f"{at.day} {at:%B %Y}"
+
+
+def local(at: datetime, zone: str) -> str:
+    """15:40 on 4 May 2026 (Europe/London): as the clocks at the event show it."""
+    here = at.astimezone(ZoneInfo(zone))
+    return f"{here:%H:%M} on {day(here)} ({zone})"
+
+
+def span(length: timedelta) -> str:
+    """About how long that is: less than a minute · 12 minutes · 3 hours · 2 days."""
+    minutes = int(length.total_seconds() // 60)
+    if minutes < 1:
+        return "less than a minute"
+    for name, size in (("day", 24 * 60), ("hour", 60)):
+        if minutes >= 2 * size:
+            return f"{minutes // size} {name}s"
+    return f"{minutes} minute{'' if minutes == 1 else 's'}"
 
 
 def clock(at: datetime) -> str:

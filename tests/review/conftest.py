@@ -15,7 +15,7 @@ from drafting.events import opening, promising
 from drafting.people import joining
 from drafting.people.tokens import Mint
 from drafting.record.models import Revision
-from drafting.review import accepting, proposing
+from drafting.review import deciding, proposing
 from drafting.review.accepting import House
 from drafting.tables import METADATA
 
@@ -43,7 +43,9 @@ class Table:
 
     def accept(self, proposal: int, *, by: str = "ada", seen_base: int = 0, at: datetime = NOON) -> Revision:
         with self.database.write() as session:
-            return accepting.accept(session, self.house, proposal, seen_base=seen_base, by=self.people[by], at=at)
+            made = deciding.press(session, self.house, proposal, seen_base=seen_base, by=self.people[by], at=at)
+        assert made is not None
+        return made
 
     def versions(self) -> list[Revision]:
         with self.database.read() as session:
@@ -52,15 +54,15 @@ class Table:
 
 @pytest.fixture
 def table(database_url: str, mint: Mint) -> Iterator[Table]:
-    yield from _table(database_url, mint, "common")
+    yield from a_table(database_url, mint, "common")
 
 
 @pytest.fixture
 def notes(database_url: str, mint: Mint) -> Iterator[Table]:
-    yield from _table(database_url, mint, "notes")
+    yield from a_table(database_url, mint, "notes")
 
 
-def _table(url: str, mint: Mint, kind: str) -> Iterator[Table]:
+def a_table(url: str, mint: Mint, kind: str) -> Iterator[Table]:
     engine = prepare(sa.create_engine(url))
     METADATA.create_all(engine)
     database = Database(engine, at_once=reactions.at_once)

@@ -35,7 +35,7 @@ from drafting.publishing import connecting
 from drafting.publishing.models import Delivery
 from drafting.record import projection
 from drafting.record.models import Revision
-from drafting.review import accepting, proposing
+from drafting.review import deciding, proposing
 from drafting.review.models import Proposal
 from drafting.web.services import NAME, Services
 
@@ -125,7 +125,7 @@ def accept_if_open(services: Services) -> None:
     with services.database.write() as session:
         proposal = session.scalars(sa.select(Proposal)).one()
         if proposal.state == "open":
-            accepting.accept(session, services.house, proposal.id, seen_base=0, by=proposal.proposer_id, at=now())
+            deciding.press(session, services.house, proposal.id, seen_base=0, by=proposal.proposer_id, at=now())
 
 
 def die_at(count: int) -> Callable[[], None]:

@@ -89,7 +89,8 @@ def test_anybody_in_the_event_can_stop_notes_before_they_are_public(world: World
     event = world.event()
     ada, fay = world.member(event, "editor", "Ada"), world.member(event, "facilitator", "Fay")
     notes = world.draft(event, "Session 7", kind="notes", slug="session-7")
-    revision = world.publishes(ada, notes, "Mrs Miller said it.", "What we heard.")
+    world.writes(fay, notes, "Mrs Miller said it.")
+    revision = world.accepts(ada, world.puts_forward(fay, notes, "What we heard."))
     assert reader.opens("/e/river/session-7/1").status == 404
     anybody = world.signed_in(world.member(event, "contributor"))
     anybody.opens("/e/river")

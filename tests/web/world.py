@@ -3,6 +3,7 @@
 import secrets
 from datetime import date, datetime
 
+import sqlalchemy as sa
 from flask import Flask
 
 from drafting.app import create_app
@@ -17,7 +18,7 @@ from drafting.events.models import Event
 from drafting.people import joining, signing_in
 from drafting.people.models import JoinLink, Person
 from drafting.record.models import Revision
-from drafting.review import accepting, proposing
+from drafting.review import deciding, proposing
 from drafting.review.models import Proposal
 from drafting.tables import METADATA
 from drafting.web.services import NAME, Services
@@ -104,11 +105,17 @@ class World:
             snapshot = proposing.Snapshot.of(authorship.weigh(journal.past(session, draft.id, marks=True)))
             return proposing.put_forward(session, draft, snapshot, summary=summary, by=person.id, at=now())
 
+    def latest_proposal(self) -> Proposal:
+        with self.services.database.read() as session:
+            return session.scalars(sa.select(Proposal).order_by(Proposal.id.desc()).limit(1)).one()
+
     def accepts(self, person: Person, proposal: Proposal, at: datetime | None = None) -> Revision:
         with self.services.database.write() as session:
-            return accepting.accept(
+            made = deciding.press(
                 session, self.services.house, proposal.id, seen_base=proposal.base, by=person.id, at=at or now()
             )
+        assert made is not None
+        return made
 
     def publishes(self, person: Person, draft: Draft, text: str, summary: str) -> Revision:
         """Write, put forward and accept in one go."""

@@ -50,7 +50,7 @@ def test_putting_an_event_back_sends_nobody_away(world: World, rooms: Rooms):
     with world.services.database.write() as session:
         opening.hide(session, event.id, hidden=False, at=now())
     world.puts_forward(editor, draft, "Boats")
-    eventually(lambda: [news["kind"] for news in ada.news] == ["put_forward"])
+    eventually(lambda: [news["kind"] for news in ada.news] == ["put_forward", "remarks"])
     assert ada.ended == []
 
 

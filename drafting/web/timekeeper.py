@@ -1,0 +1,59 @@
+"""Clocks of what is agreed unless someone objects: kept while there is a server, and looked at whenever a page is.
+
+Whoever notices first that one has run out publishes the text, as of its end.
+"""
+
+import logging
+import threading
+
+import sqlalchemy as sa
+
+from ..db import clock as time_of
+from ..db import now
+from ..review import clock, deciding, pulse
+from .services import Services, reading
+
+log = logging.getLogger(__name__)
+
+
+def settle_due(services: Services, event_id: int) -> None:
+    """Before a page about the event is made: publish what is due in it. A page then shows what is true now."""
+    if not clock.due(reading(), now(), event_id):
+        return
+    serve(services, event_id)
+    reading().rollback()
+    reading().expire_all()
+
+
+def serve(services: Services, event_id: int | None = None) -> None:
+    """Say that there is a server, and publish what is due in the event, or anywhere."""
+    with services.database.write() as session:
+        at = time_of(session)
+        deciding.serve_clock(session, services.house, clock.due(session, at, event_id), at)
+
+
+class Timekeeper:
+    """A native thread of the serving process. It writes only while a clock runs."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._stop = threading.Event()
+
+    def start(self) -> None:
+        threading.Thread(target=self._run, name="timekeeper", daemon=True).start()
+
+    def stop(self) -> None:
+        self._stop.set()
+
+    def _run(self) -> None:
+        while not self._stop.wait(pulse.BEAT_S):
+            try:
+                self._look()
+            except sa.exc.SQLAlchemyError:  # nobody can object either, so this time does not count
+                log.exception("the clocks could not be looked at")
+
+    def _look(self) -> None:
+        with self._services.database.read() as session:
+            runs = pulse.clocks_run(session)
+        if runs:
+            serve(self._services)
