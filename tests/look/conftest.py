@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import time
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from drafting.events.models import Event
 from drafting.people import joining
 from drafting.people.models import Person
 from drafting.publishing import connecting
-from drafting.review import commenting, remarks, suggesting
+from drafting.review import commenting, declaring, objecting, remarks, suggesting
 from tests.conftest import free_port
 from tests.web.world import World
 
@@ -94,6 +95,29 @@ def _remarked(world: World, draft: Draft, eve: Person, fay: Person) -> list[int]
         return [made.id for made in (first, second, declined, asked, hidden)]
 
 
+def _objected(world: World, event: Event, fay: Person, ada: Person, eve: Person) -> tuple[int, int]:
+    """Two texts with a clock that runs: to one somebody objected, twice."""
+    found = []
+    with world.services.database.write() as session:
+        rule = declaring.Wanted("unless", people=2, minutes=45, opens=time(0), closes=time(23, 59))
+        declaring.declare(session, event.id, rule, by=fay.id, at=now())
+    for title, objections in (("Lamps", 2), ("Boats", 0)):
+        draft = world.draft(event, title, slug=title.lower())
+        world.writes(eve, draft, f"# {title}\n\nWe ask for more of them.\n")
+        proposal = world.puts_forward(eve, draft, "What we could all live with.")
+        found.append(proposal.id)
+        with world.services.database.write() as session:
+            house = world.services.house
+            for n in range(objections):
+                words, handed_in = f"They cost too much, {n + 1}.", now() if n else None
+                made = objecting.object_to(
+                    session, house, proposal.id, words=words, by=ada.id, at=now(), handed_in=handed_in
+                )
+                if made and n == 0:
+                    objecting.answer(session, made.id, words="Less than the old ones.", by=fay.id, at=now())
+    return found[0], found[1]
+
+
 def _filled(world: World, base: str) -> Site:
     event = world.event(theme="How do we want to live with the river?", place="The rowing club", hashtag="River")
     world.event("An empty event", slug="empty")
@@ -115,7 +139,11 @@ def _filled(world: World, base: str) -> Site:
     world.publishes(ada, draft, SECOND, "A bench in the shade.")
     world.writes(eve, draft, SECOND.replace("midnight", "one o’clock"))
     proposal = world.puts_forward(eve, draft, "Lamps stay on longer.")
-    waiting = world.publishes(eve, notes, "Nine people. A meadow.", "What nine people said.")
+    world.writes(eve, notes, "Nine people. A meadow.")
+    waiting = world.accepts(ada, world.puts_forward(eve, notes, "What nine people said."))
+    world.writes(eve, notes, "Nine people. A wide meadow.")
+    handed_in = world.puts_forward(eve, notes, "The meadow is wide.")
+    clock = _objected(world, event, fay, ada, eve)
     beside = _remarked(world, draft, eve, fay)
     own = "/e/river/-"
     return Site(
@@ -123,13 +151,16 @@ def _filled(world: World, base: str) -> Site:
         public=(
             "/", "/join", f"/join/{token}", "/e/river", "/e/empty", "/e/river/ask", "/e/river/letter",
             "/e/river/ask/history", "/e/river/ask/1", "/e/river/ask/2", "/e/river/ask/1..2", "/e/river/record",
-            f"{own}/promise", "/e/river/ask/live", "/nothing-here",
+            f"{own}/promise", "/e/river/ask/live", "/nothing-here", f"{own}/rule", "/e/river/boats",
+            *(f"{own}/proposals/{number}" for number in clock),
         ),
         organiser=(
             "/", "/-/you", "/-/new-event", "/e/river", f"{own}/settings", f"{own}/promise", f"{own}/new-draft",
             f"{own}/people", f"{own}/images", f"{own}/people/poster/{link.id}", f"{own}/welcome", f"{own}/channels",
             f"{own}/put-forward/ask", f"{own}/proposals/{proposal.id}", f"{own}/versions/{waiting.id}",
             f"{own}/close", "/e/river/ask/-/strike", f"{own}/withdraw/ask", f"{own}/write/ask", "/e/river/ask",
+            f"{own}/rule", f"{own}/proposals/{handed_in.id}", *(f"{own}/proposals/{number}" for number in clock),
+            "/e/river/boats", f"{own}/put-forward/lamps",
             "/e/river/ask/live", f"{own}/remarks/ask", f"{own}/remarks/ask?all", f"{own}/remarks/letter",
             f"{own}/comment/ask", f"{own}/suggest/ask", *(f"{own}/remark/{made}" for made in beside),
         ),
