@@ -1,6 +1,6 @@
 """Suggestions and comments as pages show them: each with its place in the text, its thread and its rivals."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -15,6 +15,7 @@ from . import livetext
 from .identity import actor
 from .services import reading
 
+PAGE = 50  # cards; more than anybody reads in one go
 CONTEXT = 160  # characters on each side
 OPEN = ("open", "taking")
 
@@ -47,39 +48,78 @@ class Card:
         return self.there is not None and self.there != self.remark.quote
 
 
-def of(draft: Draft, some: Sequence[Remark]) -> list[Card]:
-    """Cards for these remarks on one draft, as they come in the text; what has no place there comes last."""
-    known = [remark for remark in some if remark.anchor is not None and remark.epoch == draft.epoch]
-    found = livetext.placed(draft.id, [anchors.read(remark.anchor) for remark in known])
-    places = {remark.id: place for remark, place in zip(known, found.places, strict=True) if place is not None}
-    open_ones = {r.id for r in some if r.kind == "suggestion" and r.state in OPEN}
-    collisions = hunks.colliding({one: place for one, place in places.items() if one in open_ones})
-    threads = remarks.replies(reading(), [remark.id for remark in some])
-    names = _names({r.person_id for r in some} | {reply.person_id for thread in threads.values() for reply in thread})
-    cards = [
-        Card(
-            remark,
-            names[remark.person_id],
-            remark.person_id == actor().id,
-            [(reply, names[reply.person_id]) for reply in threads[remark.id]],
-            *_there(found.text, places.get(remark.id)),
-            collisions.get(remark.id, []),
-        )
-        for remark in some
-    ]
-    last = len(found.text) + 1
-    return sorted(cards, key=lambda card: (_start(places.get(card.remark.id), last), card.remark.id))
+@dataclass(frozen=True)
+class Pile:
+    """Some of the cards of a draft, as they come in the text: `first` is the number of the first, `many` how many there
+    are in all. `others` are the remarks whose cards are not among them.
+    """
+
+    cards: Sequence[Card]
+    others: Sequence[Remark]
+    first: int
+    many: int
+
+    @property
+    def next(self) -> int | None:
+        """Where the next ones begin; None after the last."""
+        after = self.first + len(self.cards)
+        return after if after <= self.many else None
+
+    @property
+    def before(self) -> int | None:
+        return max(1, self.first - PAGE) if self.first > 1 else None
 
 
-def all_of(draft: Draft, *, only_open: bool) -> list[Card]:
-    return of(draft, remarks.of_draft(reading(), draft.id, states=OPEN if only_open else ()))
+def pile(draft: Draft, *, only_open: bool, first: int = 1) -> Pile:
+    """The cards from the `first`-th, at most a page of them."""
+    found = _placed(draft, remarks.of_draft(reading(), draft.id, states=OPEN if only_open else ()))
+    shown = found.some[first - 1 : first - 1 + PAGE]
+    others = [*found.some[: first - 1], *found.some[first - 1 + PAGE :]]
+    return Pile(_made(found, shown), others, first, len(found.some))
 
 
 def one(draft: Draft, remark: Remark) -> Card:
     """With what it collides with, so the other open suggestions are looked at, too."""
     others = remarks.of_draft(reading(), draft.id, states=OPEN) if remark.state in OPEN else []
     together = [remark, *(other for other in others if other.id != remark.id and other.kind == "suggestion")]
-    return next(card for card in of(draft, together) if card.remark.id == remark.id)
+    return _made(_placed(draft, together), [remark])[0]
+
+
+@dataclass(frozen=True)
+class _Placed:
+    """Remarks as they come in the text; what has no place there comes last."""
+
+    text: str
+    some: Sequence[Remark]
+    places: Mapping[int, Place]
+    collisions: Mapping[int, Sequence[int]]
+
+
+def _placed(draft: Draft, some: Sequence[Remark]) -> _Placed:
+    known = [remark for remark in some if remark.anchor is not None and remark.epoch == draft.epoch]
+    found = livetext.placed(draft.id, [anchors.read(remark.anchor) for remark in known])
+    places = {remark.id: place for remark, place in zip(known, found.places, strict=True) if place is not None}
+    open_ones = {r.id for r in some if r.kind == "suggestion" and r.state in OPEN}
+    collisions = hunks.colliding({one: place for one, place in places.items() if one in open_ones})
+    last = len(found.text) + 1
+    in_order = sorted(some, key=lambda remark: (_start(places.get(remark.id), last), remark.id))
+    return _Placed(found.text, in_order, places, collisions)
+
+
+def _made(found: _Placed, shown: Sequence[Remark]) -> list[Card]:
+    threads = remarks.replies(reading(), [remark.id for remark in shown])
+    names = _names({r.person_id for r in shown} | {reply.person_id for thread in threads.values() for reply in thread})
+    return [
+        Card(
+            remark,
+            names[remark.person_id],
+            remark.person_id == actor().id,
+            [(reply, names[reply.person_id]) for reply in threads[remark.id]],
+            *_there(found.text, found.places.get(remark.id)),
+            found.collisions.get(remark.id, []),
+        )
+        for remark in shown
+    ]
 
 
 def _there(text: str, place: Place | None) -> tuple[str | None, str, str]:

@@ -43,7 +43,7 @@ def show_all(event: str, draft: str) -> ResponseReturnValue:
         event=found_event,
         draft=found,
         promise=promising.current(reading(), found_event.id),
-        cards=cards.all_of(found, only_open=not everything),
+        pile=cards.pile(found, only_open=not everything, first=_first()),
         everything=everything,
         counts=remarks.open_counts(reading(), found.id),
         kinds=KINDS,
@@ -52,6 +52,12 @@ def show_all(event: str, draft: str) -> ResponseReturnValue:
         now=now(),
         remarks=takes_more(found_event, found),
     )
+
+
+def _first() -> int:
+    """Which card a page begins with; whatever else is asked for, it is the first."""
+    asked = request.args.get("from", "1")
+    return int(asked) if asked.isascii() and asked.isdigit() and 1 <= len(asked) <= 5 and int(asked) else 1
 
 
 @blueprint.get("/e/<event>/-/remark/<int(max=9999999):number>")

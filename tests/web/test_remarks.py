@@ -2,10 +2,12 @@
 
 import pytest
 
+from drafting.db import now
 from drafting.drafts import anchors, journal, plain
 from drafting.drafts.models import Draft
 from drafting.events.models import Event
 from drafting.people.models import Person
+from drafting.review import commenting
 from tests.web.visitor import Page, Visitor
 from tests.web.world import World
 
@@ -284,3 +286,23 @@ def test_a_script_of_a_reader_or_a_stranger_is_refused(world: World, event: Even
     token = reader.opens("/join").forms[0].fields["csrf_token"]
     assert reader.sends_json("/e/river/-/beside/minutes", said, token).status_code == 401
     assert reader.sends_json("/e/river/-/beside/minutes", said, "none").status_code == 400
+
+
+def test_many_come_a_page_at_a_time_and_all_are_marked_in_the_text(
+    world: World, cleo: Visitor, bob: Person, minutes: Draft
+):
+    with world.services.database.write() as session:
+        past = journal.past(session, minutes.id)
+        for n, named in enumerate(anchors.named(past, [(n, n + 1) for n in range(10)] * 11)):
+            fresh = session.get_one(Draft, minutes.id)
+            commenting.say(session, fresh, "comment", named, words=f"Number {n}.", by=bob.id, at=now())
+    page = cleo.opens("/e/river/-/remarks/minutes")
+    assert "1 to 50 of 110" in page.text and page.source.count('class="card"') == 50
+    cleo.follows("The next ones")
+    page = cleo.follows("The next ones")
+    assert "101 to 110 of 110" in page.text and "The next ones" not in page.links
+    assert "51 to 100" in cleo.follows("Those before").text
+    part = cleo.asks("/e/river/-/remarks/minutes?part").get_data(as_text=True)
+    assert part.count("data-ids") == 110 and part.count('class="card"') == 50 and "The other 60" in part
+    for odd in ("0", "-1", "x", "٣", "9" * 40, "501"):
+        assert cleo.asks(f"/e/river/-/remarks/minutes?from={odd}").status_code == 200
