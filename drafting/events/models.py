@@ -29,6 +29,8 @@ class Event(Base):
     licence: Mapped[str] = mapped_column(sa.String(40), default="CC-BY-SA-4.0")
     """SPDX id."""
     language: Mapped[str] = mapped_column(sa.String(20), default="en")
+    readers_remark: Mapped[bool] = mapped_column(default=False)
+    """Whether readers, who have not joined, may read along, suggest and comment; what they say is looked at first."""
     timezone: Mapped[str] = mapped_column(sa.String(64), default="UTC")
     """IANA name: the clocks on the walls of the place."""
     visibility: Mapped[str] = mapped_column(sa.String(10), default="public")

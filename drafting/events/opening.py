@@ -39,6 +39,7 @@ class Particulars:
     visibility: str = "public"
     language: str = "en"
     timezone: str = "UTC"
+    readers_remark: bool = False
 
     def checked(self) -> "Particulars":
         """Itself if it can be used. Raises Invalid naming the field."""

@@ -60,9 +60,13 @@ IN_WORDS: dict[Role, str] = {
 }
 
 
-def may(role: Role, act: Act) -> bool:
+WHERE_READERS_REMARK: frozenset[Act] = frozenset({"read_live", "remark"})
+"""What readers may do, besides reading, in an event that lets them suggest and comment."""
+
+
+def may(role: Role, act: Act, *, readers_remark: bool = False) -> bool:
     """Whether somebody with `role` in an event may do `act` there. Everybody is at least a reader."""
-    return role in MAY[act]
+    return role in MAY[act] or (readers_remark and act in WHERE_READERS_REMARK)
 
 
 def may_read(role: Role, *, hidden: bool) -> bool:

@@ -172,6 +172,8 @@ class Remark(Base):
     """Why it was declined, or what whoever resolved it said."""
     taken: Mapped[str | None] = mapped_column(sa.Text)
     """What was put into the text, where that is not what was suggested."""
+    waiting: Mapped[datetime | None]
+    """Since when it waits for whoever runs the event to look at it, because a reader said it; nobody else sees it."""
     hidden: Mapped[datetime | None]
     hidden_because: Mapped[str] = mapped_column(sa.Text, default="")
 

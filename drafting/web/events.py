@@ -194,6 +194,7 @@ def _particulars() -> Particulars:
         visibility=forms.line("visibility", 10),
         language=_language(),
         timezone=forms.line("timezone", 64) or "UTC",
+        readers_remark=forms.ticked("readers_remark"),
     )
 
 

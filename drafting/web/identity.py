@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass, field
 
+import sqlalchemy as sa
 from flask import g, request, session
 
 from ..db import now
 from ..errors import NotSignedIn
+from ..events.models import Event
 from ..people import joining, signing_in
 from ..people.models import Person
 from ..people.rights import Act, Role, may
@@ -24,6 +26,7 @@ class Actor:
     """A token is good in one event only; elsewhere its holder is a reader."""
     read_only: bool = False
     _roles: dict[int, Role] = field(default_factory=dict)
+    _readers_remark: dict[int, bool] = field(default_factory=dict)
 
     @property
     def id(self) -> int | None:
@@ -39,7 +42,15 @@ class Actor:
     def may(self, act: Act, event_id: int) -> bool:
         if self.read_only and act not in ("read", "read_live"):
             return False
-        return may(self.role_in(event_id), act)
+        role = self.role_in(event_id)
+        return may(role, act, readers_remark=role == "reader" and self._reader_remarks(event_id))
+
+    def _reader_remarks(self, event_id: int) -> bool:
+        """Whether the event lets readers suggest and comment; looked up once per request."""
+        if event_id not in self._readers_remark:
+            asked = sa.select(Event.readers_remark).where(Event.id == event_id)
+            self._readers_remark[event_id] = bool(reading().scalar(asked))
+        return self._readers_remark[event_id]
 
 
 def actor() -> Actor:

@@ -29,7 +29,7 @@ COLOURS = ("#0b6e4f", "#9a3412", "#6d28d9", "#b4235a", "#0a5fb4", "#7a5c00", "#0
 
 _PLACE = (
     Person.id, Person.name, Person.shows_name, Person.session_key, Membership.role,
-    Event.id.label("event_id"), Event.hidden, Event.state,
+    Event.id.label("event_id"), Event.hidden, Event.state, Event.readers_remark,
     Draft.id.label("draft_id"), Draft.epoch, Draft.frozen, Draft.journal_destroyed,
     sa.select(sa.func.count()).where(Strike.draft_id == Draft.id, Strike.epoch == Draft.epoch)
     .correlate(Draft).scalar_subquery().label("strikes"),
@@ -110,7 +110,8 @@ def _seated(row: sa.Row[Any], *, only_event: int | None, read_only: bool) -> Sea
         raise NotFound("There is no event at this address.")
     person = Person(id=row.id, name=row.name, shows_name=row.shows_name)
     event = Event(id=row.event_id, hidden=row.hidden, state=row.state)
-    who = Actor(person, only_event, read_only, {event.id: as_role(row.role or "") or "reader"})
+    role = as_role(row.role or "") or "reader"
+    who = Actor(person, only_event, read_only, {event.id: role}, {event.id: bool(row.readers_remark)})
     check_readable(who, event)
     if row.draft_id is None:
         raise NotFound("There is no text at this address.")

@@ -13,6 +13,7 @@ ONE_EDITOR = '{"kind": "one", "people": 1, "minutes": 0, "hours": null}'
 
 def upgrade() -> None:
     with op.batch_alter_table("event") as event:
+        event.add_column(sa.Column("readers_remark", sa.Boolean(), nullable=False, server_default=sa.false()))
         event.add_column(sa.Column("timezone", sa.String(length=64), nullable=False, server_default="UTC"))
     with op.batch_alter_table("revision") as revision_table:
         revision_table.alter_column(
@@ -27,6 +28,8 @@ def upgrade() -> None:
         proposal.create_foreign_key(op.f("fk_proposal_replaces_proposal"), "proposal", ["replaces"], ["id"])
         proposal.create_foreign_key(op.f("fk_proposal_claimed_by_person"), "person", ["claimed_by"], ["id"])
         proposal.create_index("ix_proposal_state_deadline", ["state", "deadline"])
+    with op.batch_alter_table("remark") as remark:
+        remark.add_column(sa.Column("waiting", sa.DateTime(timezone=True), nullable=True))
     op.create_table(
         "rule",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -94,6 +97,8 @@ def upgrade() -> None:
 def downgrade() -> None:
     for name in ("outage", "pulse", "objection", "look", "agreement", "rule"):
         op.drop_table(name)
+    with op.batch_alter_table("remark") as remark:
+        remark.drop_column("waiting")
     with op.batch_alter_table("proposal") as proposal:
         proposal.drop_index("ix_proposal_state_deadline")
         proposal.drop_constraint(op.f("fk_proposal_replaces_proposal"), type_="foreignkey")
@@ -106,3 +111,4 @@ def downgrade() -> None:
         )
     with op.batch_alter_table("event") as event:
         event.drop_column("timezone")
+        event.drop_column("readers_remark")
