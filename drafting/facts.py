@@ -258,6 +258,15 @@ class ReplyMade(Fact):
 
 
 @dataclass(frozen=True)
+class RemarkLetThrough(Fact):
+    """What a reader said was looked at, and stands beside the text now."""
+
+    remark_id: int
+    draft_id: int
+    person_id: int
+
+
+@dataclass(frozen=True)
 class RemarkHidden(Fact):
     remark_id: int
     draft_id: int

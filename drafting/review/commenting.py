@@ -15,9 +15,20 @@ KINDS = ("comment", "question", "challenge")
 
 
 def say(
-    session: Session, draft: Draft, kind: str, pointed: Named | None, *, words: str, by: int, at: datetime
+    session: Session,
+    draft: Draft,
+    kind: str,
+    pointed: Named | None,
+    *,
+    words: str,
+    by: int,
+    at: datetime,
+    waits: bool = False,
 ) -> Remark:
-    """Say something about words of the live text, or about all of it. Raises Invalid, Stale if it is closed."""
+    """Say something about words of the live text, or about all of it. `waits`: until somebody has looked at it.
+
+    Raises Invalid, Stale if it is closed.
+    """
     if kind not in KINDS:
         raise Invalid("Please choose: a comment, a question or a challenge.", field="kind")
     if not words:
@@ -26,7 +37,16 @@ def say(
     made = remarks.add(
         session,
         draft,
-        Remark(kind=kind, state="open", person_id=by, made=at, anchor=anchor, quote=quote, words=words),
+        Remark(
+            kind=kind,
+            state="open",
+            person_id=by,
+            made=at,
+            anchor=anchor,
+            quote=quote,
+            words=words,
+            waiting=at if waits else None,
+        ),
     )
     record(session, CommentMade(draft.event_id, made.id, draft.id, by), at)
     return made

@@ -7,12 +7,13 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from ..drafts.models import Draft
-from ..errors import Invalid, NotFound, Stale
-from ..facts import Fact, RemarkHidden, RemarkShown, ReplyMade, record
+from ..errors import Invalid, NotFound, Stale, TooFast
+from ..facts import Fact, RemarkHidden, RemarkLetThrough, RemarkShown, ReplyMade, record
 from .models import Remark, Reply
 
 WORDS_LIMIT = 5000  # characters of a comment or a reply
 SENTENCE_LIMIT = 300  # graphemes of a reason
+MOST_WAITING = 200  # in an event; more would bury whoever looks at them
 MOST_OPEN = 2000  # remarks on one draft; a person cannot look through more
 
 
@@ -25,8 +26,8 @@ def find(session: Session, remark_id: int) -> Remark:
 
 
 def of_draft(session: Session, draft_id: int, *, states: Sequence[str] = ()) -> list[Remark]:
-    """Oldest first; in any of `states`, or in whatever state."""
-    found = sa.select(Remark).where(Remark.draft_id == draft_id)
+    """Oldest first; in any of `states`, or in whatever state. Not those that nobody has looked at yet."""
+    found = sa.select(Remark).where(Remark.draft_id == draft_id, Remark.waiting.is_(None))
     if states:
         found = found.where(Remark.state.in_(states))
     return list(session.scalars(found.order_by(Remark.id)))
@@ -37,6 +38,7 @@ def open_counts(session: Session, draft_id: int) -> dict[str, int]:
     rows = session.execute(
         sa.select(Remark.kind, sa.func.count())
         .where(Remark.draft_id == draft_id, Remark.state.in_(("open", "taking")), Remark.hidden.is_(None))
+        .where(Remark.waiting.is_(None))
         .group_by(Remark.kind)
     )
     return {"suggestion": 0, "comment": 0, "question": 0, "challenge": 0} | {kind: n for kind, n in rows}
@@ -57,10 +59,28 @@ def add(session: Session, draft: Draft, remark: Remark) -> Remark:
     count = sa.select(sa.func.count()).where(Remark.draft_id == draft.id, Remark.state == "open")
     if (session.scalar(count) or 0) >= MOST_OPEN:
         raise Invalid(f"There are {MOST_OPEN} open suggestions and comments already. Some have to be dealt with first.")
+    if remark.waiting is not None and len(waiting(session, draft.event_id)) >= MOST_WAITING:
+        raise TooFast("Too much waits to be looked at already. Please come back later.", retry_after_s=600)
     remark.event_id, remark.draft_id, remark.epoch = draft.event_id, draft.id, draft.epoch
     session.add(remark)
     session.flush()
     return remark
+
+
+def waiting(session: Session, event_id: int) -> list[Remark]:
+    """What readers said in the event and nobody has looked at yet, oldest first."""
+    found = sa.select(Remark).where(Remark.event_id == event_id, Remark.waiting.is_not(None), Remark.state == "open")
+    return list(session.scalars(found.order_by(Remark.id)))
+
+
+def let_through(session: Session, remark_id: int, *, by: int, at: datetime) -> None:
+    """It hurts nobody and is no spam: everybody sees it now. Raises NotFound, Stale."""
+    remark = find(session, remark_id)
+    step = sa.update(Remark).where(Remark.id == remark_id, Remark.waiting.is_not(None)).values(waiting=None)
+    if session.execute(step).rowcount != 1:  # type: ignore[attr-defined]
+        raise Stale("Somebody else was faster: this was looked at already.")
+    session.refresh(remark)
+    record(session, RemarkLetThrough(remark.event_id, remark_id, remark.draft_id, by), at)
 
 
 def reply(session: Session, remark_id: int, *, words: str, by: int, at: datetime) -> Reply:
@@ -100,7 +120,7 @@ def _turn(
     remark = find(session, remark_id)
     if (remark.hidden is None) == (hidden is None):
         raise Stale("Somebody else was faster: this was done already.")
-    remark.hidden, remark.hidden_because = hidden, because
+    remark.hidden, remark.hidden_because, remark.waiting = hidden, because, None
     record(session, fact(remark.event_id, remark_id, remark.draft_id, by), at)
 
 

@@ -29,9 +29,20 @@ TEXT_LIMIT = 20_000  # characters that one suggestion may put in
 
 
 def suggest(
-    session: Session, draft: Draft, pointed: Named, *, words: str, reason: str, by: int, at: datetime
+    session: Session,
+    draft: Draft,
+    pointed: Named,
+    *,
+    words: str,
+    reason: str,
+    by: int,
+    at: datetime,
+    waits: bool = False,
 ) -> Remark:
-    """Offer `words` in place of those that are meant. Raises Invalid if nothing would change, Stale if closed."""
+    """Offer `words` in place of those that are meant. `waits`: until somebody has looked at it.
+
+    Raises Invalid if nothing would change, Stale if closed.
+    """
     if words == pointed.words:
         raise Invalid("Nothing is different in this suggestion.", field="words")
     if len(words) > TEXT_LIMIT:
@@ -41,7 +52,7 @@ def suggest(
         draft,
         Remark(
             kind="suggestion", state="open", person_id=by, made=at, anchor=pointed.anchor.stored(),
-            quote=pointed.words, words=words, reason=reason,
+            quote=pointed.words, words=words, reason=reason, waiting=at if waits else None,
         ),
     )  # fmt: skip
     record(session, SuggestionMade(draft.event_id, made.id, draft.id, by), at)
@@ -53,6 +64,7 @@ def claim(session: Session, remark_id: int, *, by: int, at: datetime) -> Remark:
     remark = _suggestion(session, remark_id)
     _lapse(session, remark_id, at)
     free = sa.update(Remark).where(Remark.id == remark_id, Remark.state == "open", Remark.hidden.is_(None))
+    free = free.where(Remark.waiting.is_(None))
     if session.execute(free.values(state="taking", decided=at, decided_by=by)).rowcount != 1:  # type: ignore[attr-defined]
         raise Stale("Somebody else was faster: this was decided already.")
     session.refresh(remark)

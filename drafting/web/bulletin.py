@@ -29,6 +29,7 @@ from ..facts import (
     ProposalMade,
     ProposalWithdrawn,
     RemarkHidden,
+    RemarkLetThrough,
     RemarkShown,
     ReplyMade,
     ReviewClaimed,
@@ -64,6 +65,7 @@ OF_THE_EVENT: dict[type[Fact], dict[str, object]] = {
 BESIDE: tuple[type[Fact], ...] = (
     SuggestionMade, SuggestionAccepted, SuggestionDeclined, SuggestionWithdrawn, SuggestionReopened,
     CommentMade, CommentResolved, CommentReopened, ReplyMade, RemarkHidden, RemarkShown,
+    RemarkLetThrough,
     ProposalWithdrawn, ProposalAgreed, AgreementTakenBack, ReviewClaimed, ReviewLeft,
     ObjectionRaised, ObjectionAnswered, ObjectionWithdrawn, ClockMoved, RevisionAccepted,
 )  # fmt: skip

@@ -38,7 +38,7 @@ CHOICES: dict[str, Any] = {
 def show(event: str, draft: str) -> ResponseReturnValue:
     """The published text, what awaits, and the ways on."""
     found_event, found = draft_or_404(event, draft)
-    role = actor().role_in(found_event.id)
+    role, reads_live = actor().role_in(found_event.id), actor().may("read_live", found_event.id)
     revision = history.latest(reading(), found.id)
     promise = promising.current(reading(), found_event.id)
     return render_template(
@@ -56,9 +56,10 @@ def show(event: str, draft: str) -> ResponseReturnValue:
         unreleased=history.awaiting(reading(), found.id) if may(role, "stop_release") else [],
         writes=may(role, "write") and found_event.state == "open",
         puts_forward=may(role, "put_forward") and found.journal_destroyed is None,
-        reads_live=may(role, "read_live") and found.journal_destroyed is None,
+        reads_live=reads_live and found.journal_destroyed is None,
+        joined=role != "reader",
         decides=may(role, "accept"),
-        remarks_open=sum(remarks.open_counts(reading(), found.id).values()) if may(role, "read_live") else 0,
+        remarks_open=sum(remarks.open_counts(reading(), found.id).values()) if reads_live else 0,
         struck=catalogue.struck(found.id) if may(role, "read_live") else [],
         strikes=may(role, "strike") and found.journal_destroyed is None,
     )

@@ -18,7 +18,7 @@ from ..people.rights import may
 from ..publishing import outbox
 from ..record import history
 from ..record.models import Revision
-from ..review import declaring
+from ..review import declaring, remarks
 from . import catalogue, closing, forms
 from .guard import event_or_404
 from .identity import actor, signed_in
@@ -53,6 +53,7 @@ def show(event: str) -> ResponseReturnValue:
         runs=may(role, "manage_event"),
         decides=may(role, "accept"),
         drafts=entries,
+        readers_wait=len(remarks.waiting(reading(), found.id)) if may(role, "moderate") else 0,
         newest=newest,
         waiting=[revision for revision in pending if not revision.held],
         stopped=[revision for revision in pending if revision.held],

@@ -30,7 +30,7 @@ SCRIPT = ("live.js", "frontend/page/desk.ts")
 @blueprint.get("/e/<event>/<draft>/live")
 def show(event: str, draft: str) -> ResponseReturnValue:
     found_event, found = draft_or_404(event, draft)
-    if not actor().may("read_live", found_event.id):
+    if not actor().may("read_live", found_event.id) or actor().person is None:
         status = 403 if actor().person else 401
         return render_template("drafts/live_closed.html", event=found_event, draft=found, person=actor().person), status
     still_live(found)

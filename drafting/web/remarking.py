@@ -13,14 +13,14 @@ from ..events import promising
 from ..events.models import Event
 from ..review import commenting, remarks, suggesting
 from ..wording.names import clean_line, clean_text
-from . import forms, livetext
+from . import forms, livetext, readers
 from .guard import draft_or_404
-from .identity import signed_in
 from .remarks import KINDS, must_be_open, takes_more
 from .services import reading, writing
 
 blueprint = Blueprint("remarking", __name__)
 
+WAITS = "Thank you. Others see it as soon as somebody who runs the event has looked at it."
 MOST_AT_ONCE = 30  # suggestions that one form may make
 
 
@@ -34,13 +34,13 @@ def comment(event: str, draft: str) -> ResponseReturnValue:
         must_be_open(found_event)
         kind, words = forms.line("kind", 20), forms.text("words")
         named = _meant(found)
+        waits, me = readers.waits(found_event.id), readers.somebody().id
         with writing() as session:
-            made = commenting.say(
-                session, session.get_one(Draft, found.id), kind, named, words=words, by=signed_in().id, at=now()
-            )
+            fresh = session.get_one(Draft, found.id)
+            made = commenting.say(session, fresh, kind, named, words=words, by=me, at=now(), waits=waits)
     except Refused as refusal:
         return _comment_page(found_event, found, refusal)
-    flash("It stands beside the text now.")
+    flash(WAITS if waits else "It stands beside the text now.")
     return redirect(f"/e/{event}/-/remark/{made.id}", 303)
 
 
@@ -83,15 +83,16 @@ def beside(event: str, draft: str) -> ResponseReturnValue:
         raise Invalid("This could not be read.")
     kind, words, reason = (_string(said, name) for name in ("kind", "words", "reason"))
     named = None if said.get("anchor") is None else livetext.named_by(found.id, anchors.read(said["anchor"]))
+    waits, me = readers.waits(found_event.id), readers.somebody().id
     with writing() as session:
         fresh = session.get_one(Draft, found.id)
         if kind == "suggestion":
             if named is None:
                 raise Invalid("Please select the words first.", field="anchor")
             reason = clean_line(reason, remarks.SENTENCE_LIMIT)
-            made = suggesting.suggest(session, fresh, named, words=words, reason=reason, by=signed_in().id, at=now())
+            made = suggesting.suggest(session, fresh, named, words=words, reason=reason, by=me, at=now(), waits=waits)
         else:
-            made = commenting.say(session, fresh, kind, named, words=words.strip(), by=signed_in().id, at=now())
+            made = commenting.say(session, fresh, kind, named, words=words.strip(), by=me, at=now(), waits=waits)
     return jsonify(id=made.id, url=f"/e/{event}/-/remark/{made.id}"), 201
 
 
@@ -124,15 +125,15 @@ def suggest(event: str, draft: str) -> ResponseReturnValue:
                 f"These are {len(changes)} changes in different places; {MOST_AT_ONCE} are possible at once.",
                 field="text",
             )
+        waits, me = readers.waits(found_event.id), readers.somebody().id
         with writing() as session:
             fresh = session.get_one(Draft, found.id)
             for named, words in changes:
-                suggesting.suggest(session, fresh, named, words=words, reason=reason, by=signed_in().id, at=now())
+                suggesting.suggest(session, fresh, named, words=words, reason=reason, by=me, at=now(), waits=waits)
     except Refused as refusal:
         return _suggest_page(found_event, found, refusal, typed)
-    flash(
-        f"{len(changes)} suggestions were made." if len(changes) > 1 else "Your suggestion stands beside the text now."
-    )
+    one = "Your suggestion stands beside the text now."
+    flash(WAITS if waits else f"{len(changes)} suggestions were made." if len(changes) > 1 else one)
     return redirect(f"/e/{event}/-/remarks/{draft}", 303)
 
 

@@ -19,7 +19,7 @@ from ..people.rights import Act
 from ..review import commenting, proposing, remarks, suggesting
 from ..review.models import Remark
 from ..wording.names import clean_text
-from . import cards, forms, livetext, standings
+from . import cards, forms, livetext, readers, standings
 from .guard import draft_or_404, event_or_404, require
 from .identity import actor, signed_in
 from .services import reading, writing
@@ -60,6 +60,15 @@ def _first() -> int:
     return int(asked) if asked.isascii() and asked.isdigit() and 1 <= len(asked) <= 5 and int(asked) else 1
 
 
+@blueprint.get("/e/<event>/-/waiting")
+def show_waiting(event: str) -> ResponseReturnValue:
+    """What readers said and nobody has looked at, for who runs the event."""
+    found = event_or_404(event, "moderate")
+    some = remarks.waiting(reading(), found.id)
+    titles = {remark.draft_id: reading().get_one(Draft, remark.draft_id).title for remark in some}
+    return forms.show("remarks/waiting.html", event=found, some=some, titles=titles, kinds=KINDS)
+
+
 @blueprint.get("/e/<event>/-/remark/<int(max=9999999):number>")
 def show(event: str, number: int) -> ResponseReturnValue:
     """One card, with what was said to it and what can be done."""
@@ -79,8 +88,8 @@ def _page(event: Event, draft: Draft, remark: Remark, refusal: Refused | None = 
         kinds=KINDS,
         said=forms.said(),
         settles=settles and event.state == "open",
-        resolves=(card.mine or settles) and event.state == "open",
-        remarks=takes_more(event, draft),
+        resolves=(card.mine or settles) and event.state == "open" and not readers.waits(event.id),
+        remarks=takes_more(event, draft) and not readers.waits(event.id),
         moderates=actor().may("moderate", event.id),
     )
 
@@ -96,6 +105,10 @@ def take_step(event: str, number: int, step: str) -> ResponseReturnValue:
         require(chosen.act, found_event.id)
     try:
         must_be_open(found_event)
+        if step != "withdraw" and readers.waits(found_event.id):
+            raise NotAllowed("Please join the event first, with a code or a link. Then you can answer here.")
+        if remark.waiting is not None and step not in WHILE_IT_WAITS:
+            raise Stale("Nobody has looked at this yet. Let it stand beside the text first, or hide it.")
         chosen.do(draft, remark)
     except (Invalid, Stale, NotAllowed) as refusal:
         _read_anew()
@@ -199,8 +212,17 @@ STEPS = {
         _written(lambda s, n, me, at: remarks.hide(s, n, because=_sentence("because"), by=me, at=at)),
         "It is hidden. The reason stands in its place.",
     ),
+    "let-through": Step(
+        "moderate",
+        _written(lambda s, n, me, at: remarks.let_through(s, n, by=me, at=at)),
+        "It stands beside the text now.",
+    ),
     "show": Step("moderate", _written(lambda s, n, me, at: remarks.show(s, n, by=me, at=at)), "It is shown again."),
 }
+
+
+WHILE_IT_WAITS = ("let-through", "hide", "withdraw")
+"""What can be done with what a reader said before somebody has looked at it."""
 
 
 def _read_anew() -> None:
@@ -211,7 +233,8 @@ def _read_anew() -> None:
 def _remark(event: str, number: int) -> tuple[Event, Draft, Remark]:
     found_event = event_or_404(event, "read_live")
     remark = remarks.find(reading(), number)
-    if remark.event_id != found_event.id:
+    sees = remark.waiting is None or remark.person_id == actor().id or actor().may("moderate", found_event.id)
+    if remark.event_id != found_event.id or not sees:
         raise NotFound("There is no such suggestion or comment.")
     return found_event, reading().get_one(Draft, remark.draft_id), remark
 
