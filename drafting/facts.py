@@ -88,9 +88,11 @@ class ProposalMade(Fact):
 
 @dataclass(frozen=True)
 class ProposalWithdrawn(Fact):
+    """Taken back by somebody; by nobody when the event was taken down while its clock ran."""
+
     proposal_id: int
     draft_id: int
-    person_id: int
+    person_id: int | None
 
 
 @dataclass(frozen=True)

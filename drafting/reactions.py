@@ -13,11 +13,12 @@ from sqlalchemy.orm import Session
 
 from .db import Database
 from .drafts import models as drafts
-from .facts import Fact, JournalsDestroyed, RevisionAccepted, RevisionReleased, WordsStruck
+from .facts import EventHidden, Fact, JournalsDestroyed, RevisionAccepted, RevisionReleased, WordsStruck
 from .publishing import outbox
 from .record import projection, releasing
 from .record.models import Revision
 from .record.signing import Signer
+from .review import clock
 from .review.models import Objection, Proposal, Remark, Reply
 
 
@@ -47,6 +48,12 @@ def release_if_due(session: Session, fact: Fact, at: datetime) -> None:
         releasing.release(session, fact.revision_id, at)
 
 
+def stop_clocks(session: Session, fact: Fact, at: datetime) -> None:
+    assert isinstance(fact, EventHidden)
+    if fact.hidden:
+        clock.stop_all(session, fact.event_id, at)
+
+
 def queue_announcements(session: Session, fact: Fact, at: datetime) -> None:
     assert isinstance(fact, RevisionReleased)
     outbox.queue(session, event_id=fact.event_id, revision_id=fact.revision_id, draft_id=fact.draft_id, at=at)
@@ -73,6 +80,7 @@ def erase(workshop: Workshop, _fact: Fact) -> None:
 WHERE_WORDS_WERE = (drafts.JournalRow, drafts.Snapshot, drafts.ClientBinding, Proposal, Remark, Reply, Objection)
 
 REACTIONS: dict[type[Fact], Reactions] = {
+    EventHidden: Reactions(at_once=(stop_clocks,)),
     RevisionAccepted: Reactions(at_once=(release_if_due,)),
     RevisionReleased: Reactions(
         at_once=(queue_announcements, leave_out_what_was_taken_back), afterwards=(write_to_record,)

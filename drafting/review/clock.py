@@ -5,10 +5,10 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from ..facts import ClockMoved, record
+from ..facts import ClockMoved, ProposalWithdrawn, record
 from . import pulse
 from .models import Agreement, Look, Objection, Outage, Proposal
-from .proposing import latest_number
+from .proposing import latest_number, settle
 from .rules import Case, Pause, Rule, Verdict, decide
 
 
@@ -61,6 +61,14 @@ def move_all(session: Session, outage: Outage, at: datetime) -> None:
         before = proposal.deadline
         if rule_of(proposal).kind == "unless" and restate(session, proposal).deadline != before:
             record(session, ClockMoved(proposal.event_id, proposal.id, proposal.draft_id, outage.id), at)
+
+
+def stop_all(session: Session, event_id: int, at: datetime) -> None:
+    """Nobody can object in an event that was taken down: what waits for that is taken back, to be put forward again."""
+    running = sa.select(Proposal).where(Proposal.event_id == event_id, Proposal.state == "open")
+    for proposal in session.scalars(running.order_by(Proposal.id)):
+        if rule_of(proposal).kind == "unless" and settle(session, proposal.id, to="withdrawn", by=None, at=at):
+            record(session, ProposalWithdrawn(event_id, proposal.id, proposal.draft_id, None), at)
 
 
 def agreements(session: Session, proposal_id: int, base: int) -> list[Agreement]:

@@ -6,12 +6,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from ..drafts.models import Draft
-from ..errors import NotAllowed, Stale
+from ..errors import NotAllowed, Refused, Stale
 from ..facts import AgreementTakenBack, ProposalAgreed, ReviewClaimed, ReviewLeft, record
 from ..record.models import Revision
 from . import clock, commenting, proposing, pulse
 from .accepting import House, accept
-from .models import Agreement, Look, Proposal
+from .models import Agreement, Look, Objection, Proposal
 from .rules import Rule
 
 CLAIM = timedelta(minutes=15)
@@ -87,11 +87,19 @@ def run_out(session: Session, house: House, proposal_id: int, at: datetime) -> R
     )
     made = accept(session, house, proposal_id, seen_base=proposal.base, how=how, by=None, at=verdict.accepted)
     for late in raised:
-        if late.counts_from > verdict.accepted:
-            make_challenge(session, proposal, late.words, by=late.person_id, at=at)
-            late.state, late.ended, late.ended_by = "answered", at, None
-            late.answer = "It came after the time was over, and stands beside the text as a challenge."
+        if late.counts_from > verdict.accepted and late.state == "open":
+            late.state, late.ended = "answered", at
+            late.answer = _kept_as_challenge(session, proposal, late, at)
     return made
+
+
+def _kept_as_challenge(session: Session, proposal: Proposal, late: Objection, at: datetime) -> str:
+    """What became of an objection that came too late. Where nothing more can be said beside the text, it stays here."""
+    try:
+        make_challenge(session, proposal, late.words, by=late.person_id, at=at)
+    except Refused:
+        return "It came after the time was over."
+    return "It came after the time was over, and stands beside the text as a challenge."
 
 
 def serve_clock(session: Session, house: House, proposal_ids: list[int], at: datetime) -> list[Revision]:

@@ -8,7 +8,9 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 import sqlalchemy as sa
 
+from drafting.drafts.models import Draft
 from drafting.errors import Invalid, NotAllowed, Refused, Stale
+from drafting.events import opening
 from drafting.facts import FactRow
 from drafting.people.tokens import Mint
 from drafting.record.models import Revision
@@ -312,6 +314,29 @@ def test_notes_do_not_become_public_in_the_night(notes: Table) -> None:
     proposal = notes.put_forward("# Session\n", by="bob")
     version = clocks.agrees(proposal, "cy", at=6 * 60 - 1)
     assert version is not None and version.release_due == datetime(2026, 5, 5, 9, tzinfo=UTC)
+
+
+def test_nothing_is_published_by_itself_in_an_event_that_was_taken_down(clocks: Clocks) -> None:
+    clocks.declare()
+    proposal = clocks.table.put_forward("# Hello\n")
+    with clocks.table.database.write() as session:
+        opening.hide(session, clocks.table.event_id, hidden=True, at=after(10))
+    assert clocks.beats(61) == [] and clocks.state(proposal) == "withdrawn"
+    assert clocks.facts()[-1] == "ProposalWithdrawn"
+
+
+def test_a_late_objection_to_a_closed_text_holds_nothing_up(clocks: Clocks) -> None:
+    clocks.declare()
+    proposal = clocks.table.put_forward("# Hello\n")
+    clocks.beats(0)
+    clocks.beats(59.99)
+    clocks.objects(proposal, at=60.01)
+    with clocks.table.database.write() as session:
+        session.execute(sa.update(Draft).values(frozen=after(60)))
+    [version] = clocks.beats(61)
+    assert version.accepted == after(60)
+    with clocks.table.database.read() as session:
+        assert session.scalars(sa.select(Objection.answer)).one().startswith("It came after the time was over")
 
 
 def test_two_people_do_not_look_at_the_same(clocks: Clocks) -> None:
