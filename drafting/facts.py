@@ -80,6 +80,20 @@ class DraftStarted(Fact):
 
 
 @dataclass(frozen=True)
+class DraftFrozen(Fact):
+    """Nobody writes in it until it is unfrozen; the reason stands with the draft."""
+
+    draft_id: int
+    person_id: int
+
+
+@dataclass(frozen=True)
+class DraftUnfrozen(Fact):
+    draft_id: int
+    person_id: int
+
+
+@dataclass(frozen=True)
 class ProposalMade(Fact):
     proposal_id: int
     draft_id: int

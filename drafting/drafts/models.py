@@ -28,6 +28,8 @@ class Draft(Base):
     epoch: Mapped[str] = mapped_column(sa.String(32))
     """Identity of the journal; a browser's copy of another epoch is never merged in."""
     frozen: Mapped[datetime | None]
+    """Since when nobody writes in it, though the event is open."""
+    frozen_because: Mapped[str] = mapped_column(sa.Text, default="")
     created: Mapped[datetime]
     journal_destroyed: Mapped[datetime | None]
     """When the journal and with it the live text was destroyed; versions and credits stay."""

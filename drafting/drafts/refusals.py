@@ -10,7 +10,7 @@ REASONS: dict[str, tuple[str, bool]] = {
     "malformed": ("The server could not read what this page sent.", True),
     "document_full": ("The text has reached the largest size it can have.", True),
     "no_right": ("You may read this text, but not write in it.", True),
-    "frozen": ("This text is closed; nobody can write in it any more.", True),
+    "frozen": ("This text is frozen for now: everybody can read it, and nobody can write in it.", True),
     "other_epoch": ("This draft was started anew; what you have here is a copy of the old one.", True),
     "foreign_client": ("This browser's copy is somebody else's; what was typed in it cannot be joined in.", True),
     "not_joined": ("The page sent something before it had joined the draft.", True),

@@ -125,9 +125,14 @@ class Rooms:
             raise Busy("The server is too busy to save this now. Please try again.") from error
 
     def tell(self, draft_id: int, news: dict[str, Any]) -> None:
-        """Say `news` (kind, message, url, version) to everybody at a draft. A frozen draft takes no more edits."""
+        """Say `news` (kind, message, url, version) to everybody at a draft."""
         if self._home is not None and not self._closing:
             self._soon(self._tell, draft_id, news)
+
+    def freeze(self, draft_id: int, frozen: bool) -> None:
+        """The draft was frozen, or is not any more: its room takes no edits, or takes them again."""
+        if self._home is not None and not self._closing:
+            self._soon(self._freeze, draft_id, frozen)
 
     def ask_again(self, person_id: int) -> None:
         """Close the connections of somebody whose rights changed; they come back with the rights they have now."""
@@ -209,9 +214,12 @@ class Rooms:
     def _tell(self, draft_id: int, news: dict[str, Any]) -> None:
         table = self._tables.get(draft_id)
         if table is not None:
-            if news.get("kind") == "frozen":
-                table.room.frozen = True
             table.tell(news)
+
+    def _freeze(self, draft_id: int, frozen: bool) -> None:
+        self.turn += 1
+        if draft_id in self._tables:
+            self._tables[draft_id].room.frozen = frozen
 
     def _send_away(self, person_id: int) -> None:
         self.turn += 1

@@ -45,6 +45,7 @@ def start_draft(
         kind=kind,
         epoch=secrets.token_hex(16),
         frozen=None,
+        frozen_because="",
         created=at,
     )
     session.add(draft)

@@ -53,9 +53,11 @@ def replies(session: Session, remark_ids: Sequence[int]) -> dict[int, list[Reply
 
 
 def add(session: Session, draft: Draft, remark: Remark) -> Remark:
-    """Store a new one. Raises Stale in a closed draft, Invalid if there are too many."""
-    if draft.frozen is not None:
-        raise Stale("This text is closed, so nothing more can be said about it here.")
+    """Store a new one; a frozen draft takes it, too. Raises Stale if the live text is gone, Invalid if there are too
+    many.
+    """
+    if draft.journal_destroyed is not None:
+        raise Stale("The live text was removed, so nothing more can be said about it here.")
     count = sa.select(sa.func.count()).where(Remark.draft_id == draft.id, Remark.state == "open")
     if (session.scalar(count) or 0) >= MOST_OPEN:
         raise Invalid(f"There are {MOST_OPEN} open suggestions and comments already. Some have to be dealt with first.")

@@ -1,5 +1,5 @@
-"""What happens to a draft while people write it, told to those in its room: put forward, published, struck; closed,
-opened again, taken down.
+"""What happens to a draft while people write it, told to those in its room: put forward, published, frozen, struck;
+closed, opened again, taken down.
 """
 
 import logging
@@ -16,6 +16,8 @@ from ..facts import (
     CommentMade,
     CommentReopened,
     CommentResolved,
+    DraftFrozen,
+    DraftUnfrozen,
     EventClosed,
     EventHidden,
     EventReopened,
@@ -46,6 +48,7 @@ from ..facts import (
 from ..record.models import Revision
 from ..review.models import Proposal
 from .services import Services
+from .words import frozen_in_words
 
 log = logging.getLogger(__name__)
 
@@ -70,7 +73,10 @@ BESIDE: tuple[type[Fact], ...] = (
     ObjectionRaised, ObjectionAnswered, ObjectionWithdrawn, ClockMoved, RevisionAccepted,
 )  # fmt: skip
 """The page asks anew for the cards, and for what waits to be decided above them."""
-TOLD = tuple(kind.__name__ for kind in (ProposalMade, RevisionReleased, WordsStruck, *ASK_AGAIN, *BESIDE))
+TOLD = tuple(
+    kind.__name__
+    for kind in (ProposalMade, RevisionReleased, WordsStruck, DraftFrozen, DraftUnfrozen, *ASK_AGAIN, *BESIDE)
+)
 
 
 class Bulletin:
@@ -124,6 +130,12 @@ class Bulletin:
             self._services.rooms.close_drafts(drafts)
         elif isinstance(fact, BESIDE):
             self._services.rooms.tell(fact.draft_id, REMARKS)  # type: ignore[attr-defined]
+        elif isinstance(fact, DraftFrozen | DraftUnfrozen):
+            draft = session.get_one(Draft, fact.draft_id)
+            self._services.rooms.freeze(draft.id, draft.frozen is not None)
+            self._services.rooms.tell(draft.id, _frozen(draft, session.get_one(Event, fact.event_id)))
+            self._services.rooms.tell(fact.draft_id, REMARKS)
+            self._services.rooms.close_drafts([fact.draft_id])
         elif isinstance(fact, WordsStruck):
             self._services.rooms.tell(fact.draft_id, struck(strikes.count(session, fact.draft_id)))
         else:
@@ -149,6 +161,14 @@ def struck(count: int) -> dict[str, object]:
     """`count`: how often words were struck from the live text in this epoch."""
     words = "Words were struck from this text because they could hurt someone. They leave this device, too."
     return {"kind": "struck", "message": words, "url": None, "version": None, "strikes": count}
+
+
+def _frozen(draft: Draft, event: Event) -> dict[str, object]:
+    """As it is now: somebody may have turned it back meanwhile."""
+    if draft.frozen is None:
+        words = "This text is not frozen any more. You can write again, if you could before."
+        return {"kind": "unfrozen", "message": words, "url": None, "version": None}
+    return {"kind": "frozen", "message": frozen_in_words(draft, event), "url": None, "version": None}
 
 
 def _news(kind: str, message: str, url: str, version: int) -> dict[str, object]:

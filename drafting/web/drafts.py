@@ -54,13 +54,14 @@ def show(event: str, draft: str) -> ResponseReturnValue:
         now=now(),
         next=history.next_number(reading(), found.id),
         unreleased=history.awaiting(reading(), found.id) if may(role, "stop_release") else [],
-        writes=may(role, "write") and found_event.state == "open",
+        writes=may(role, "write") and found_event.state == "open" and found.frozen is None,
         puts_forward=may(role, "put_forward") and found.journal_destroyed is None,
         reads_live=reads_live and found.journal_destroyed is None,
         joined=role != "reader",
         decides=may(role, "accept"),
         remarks_open=sum(remarks.open_counts(reading(), found.id).values()) if reads_live else 0,
         struck=catalogue.struck(found.id) if may(role, "read_live") else [],
+        freezes=may(role, "freeze") and found_event.state == "open" and found.journal_destroyed is None,
         strikes=may(role, "strike") and found.journal_destroyed is None,
     )
 

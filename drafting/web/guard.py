@@ -23,11 +23,12 @@ NO_RIGHT: dict[Act, str] = {
     "invite": "Only whoever runs the event can invite people.",
     "publish": "Only whoever runs the event can change where it is announced.",
     "strike": "Only whoever runs the event can strike words.",
+    "freeze": "Only an editor, or whoever runs the event, can freeze a text.",
     "remark": "Only people at the event suggest and comment here.",
     "settle": "Only an editor can accept or decline this.",
     "moderate": "Only whoever runs the event can hide this.",
 }
-ON_LIVE_TEXTS: frozenset[Act] = frozenset({"read_live", "write", "put_forward", "strike", "remark"})
+ON_LIVE_TEXTS: frozenset[Act] = frozenset({"read_live", "write", "put_forward", "strike", "freeze", "remark"})
 
 
 def event_or_404(slug: str, act: Act = "read") -> Event:

@@ -90,6 +90,7 @@ def _urls(event: Event, draft: Draft) -> dict[str, str | None]:
         "shell": f"{desk}/shell/{draft.slug}",
         "strike": f"{here}/-/strike" if actor().may("strike", event.id) else None,
         "strikes": f"{here}/-/strikes.json",
+        "freeze": f"{desk}/freeze/{draft.slug}" if actor().may("freeze", event.id) and event.state == "open" else None,
     }
 
 

@@ -27,6 +27,7 @@ def register(app: Flask) -> None:
         promised=words.promised,
         standing_of=words.standing_of,
         local=words.local,
+        frozen_in_words=words.frozen_in_words,
         asset=asset,
         you=you,
     )

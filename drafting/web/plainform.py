@@ -26,7 +26,8 @@ def write(event: str, draft: str) -> ResponseReturnValue:
     typed = clean_text(request.form.get("text", ""))
     try:
         if _is_closed(found_event, found):
-            raise NotAllowed("This text is closed and takes no more changes. Copy your words before you leave.")
+            state = "frozen for now" if found.frozen and found_event.state == "open" else "closed"
+            raise NotAllowed(f"This text is {state} and takes no changes. Copy your words before you leave.")
         left_out = livetext.save(found.id, signed_in().id, seen=_seen(), text=typed)
     except Refused as refusal:
         refusal.facts["field"] = "text"

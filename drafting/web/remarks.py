@@ -247,4 +247,4 @@ def must_be_open(event: Event) -> None:
 
 def takes_more(event: Event, draft: Draft) -> bool:
     """Whether who asks may suggest and comment here now."""
-    return event.state == "open" and draft.frozen is None and actor().may("remark", event.id)
+    return event.state == "open" and draft.journal_destroyed is None and actor().may("remark", event.id)

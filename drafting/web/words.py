@@ -6,7 +6,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from ..events.models import Promise
+from ..drafts.models import Draft
+from ..events.models import Event, Promise
 from ..wording import standing
 
 
@@ -110,6 +111,18 @@ def local(at: datetime, zone: str) -> str:
     """15:40 on 4 May 2026 (Europe/London): as the clocks at the event show it."""
     here = at.astimezone(ZoneInfo(zone))
     return f"{here:%H:%M} on {day(here)} ({zone})"
+
+
+def frozen_in_words(draft: Draft, event: Event) -> str:
+    """What everybody in the room is told about a frozen draft."""
+    if draft.frozen is None:
+        return ""
+    because = draft.frozen_because.rstrip(".")
+    return (
+        f"This text was frozen at {local(draft.frozen, event.timezone)}{': ' + because if because else ''}. "
+        "You can read it, and nobody can write in it. Suggestions and comments are still taken; "
+        "none goes into the text before it is unfrozen."
+    )
 
 
 def span(length: timedelta) -> str:

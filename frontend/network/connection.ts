@@ -113,7 +113,7 @@ function answer(parts: Parts, stateVector: Uint8Array): void {
 
 /** This document holds what its person may not write any more. */
 function part(parts: Parts): void {
-  const message = "You may read this text, but no longer write in it.";
+  const message = "You may read this text, but not write in it now.";
   end(parts, { frame: null, reason: "no_right", message, final: true });
 }
 

@@ -266,6 +266,8 @@ def test_news_reaches_everybody_and_a_frozen_draft_takes_nothing_more(rooms, dra
     thread = threading.Thread(target=rooms.tell, args=(draft.id, {"kind": "frozen", "message": "Closed."}))
     thread.start()
     eventually(lambda: ada.news == [{"kind": "frozen", "message": "Closed."}])
+    rooms.freeze(draft.id, True)
+    eventually(lambda: ada.table.room.frozen)
     with pytest.raises(NotTaken) as refusal:
         ada.types("late")
     assert refusal.value.reason == "frozen"

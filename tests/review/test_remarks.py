@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from drafting.drafts import freezing
 from drafting.drafts.anchors import Anchor, Named
 from drafting.drafts.models import Draft
 from drafting.errors import Invalid, NotAllowed, Refused, Stale
@@ -202,8 +203,31 @@ def test_steps_that_do_not_fit_are_refused(table: Table, kind: str, step):
     assert state(table, one) == "open"
 
 
-def test_a_frozen_draft_takes_no_more(table: Table):
+def test_something_can_be_said_beside_a_frozen_draft_but_not_beside_one_whose_live_text_is_gone(table: Table):
     with table.database.write() as session:
-        session.get_one(Draft, table.draft_id).frozen = NOON
+        freezing.freeze(session, session.get_one(Draft, table.draft_id), because="We read it.", by=1, at=NOON)
+    assert state(table, say(table)) == "open"
+    with table.database.write() as session:
+        session.get_one(Draft, table.draft_id).journal_destroyed = NOON
     with pytest.raises(Stale):
         say(table)
+
+
+def test_a_draft_is_frozen_and_unfrozen_once_each_with_a_reason(table: Table):
+    def act(step, **more):
+        with table.database.write() as session:
+            step(session, session.get_one(Draft, table.draft_id), by=1, at=NOON, **more)
+
+    with pytest.raises(Refused):
+        act(freezing.freeze, because="")
+    with pytest.raises(Stale):
+        act(freezing.unfreeze)
+    act(freezing.freeze, because="We read it.")
+    with pytest.raises(Stale):
+        act(freezing.freeze, because="So do we.")
+    act(freezing.unfreeze)
+    with table.database.read() as session:
+        draft = session.get_one(Draft, table.draft_id)
+        assert (draft.frozen, draft.frozen_because) == (None, "")
+        kinds = [row.kind for row in session.scalars(sa.select(FactRow).order_by(FactRow.id))]
+    assert kinds[-2:] == ["DraftFrozen", "DraftUnfrozen"]

@@ -6,6 +6,9 @@ import pytest
 
 from drafting.config import Settings
 from drafting.db import now
+from drafting.drafts import freezing
+from drafting.drafts.models import Draft
+from drafting.drafts.refusals import NotTaken
 from drafting.drafts.rooms import Rooms
 from drafting.events import closing, opening
 from drafting.web.bulletin import Bulletin
@@ -63,3 +66,27 @@ def test_whoever_has_a_text_open_hears_that_the_event_was_closed_before_being_as
         closing.close(session, event.id, by=facilitator.id, at=now())
     eventually(lambda: ada.ended == ["rights"])
     assert [news["kind"] for news in ada.news] == ["closed"]
+
+
+def test_whoever_has_a_text_open_hears_that_it_was_frozen_and_why_and_that_it_is_not_any_more(
+    world: World, rooms: Rooms
+):
+    event = world.event()
+    draft = world.draft(event, "Water")
+    editor = world.member(event, "editor")
+    ada = Visitor(rooms, draft, editor.id)
+    with world.services.database.write() as session:
+        freezing.freeze(session, session.get_one(Draft, draft.id), because="We read it.", by=editor.id, at=now())
+    eventually(lambda: ada.ended == ["rights"])
+    assert [news["kind"] for news in ada.news] == ["frozen", "remarks"]
+    assert ": We read it. You can read it, and nobody can write in it." in ada.news[0]["message"]
+    late = Visitor(rooms, draft, editor.id)
+    with pytest.raises(NotTaken):
+        late.types("Too late.")
+    with world.services.database.write() as session:
+        freezing.unfreeze(session, session.get_one(Draft, draft.id), by=editor.id, at=now())
+    eventually(lambda: late.ended == ["rights"])
+    assert [news["kind"] for news in late.news] == ["unfrozen", "remarks"]
+    bea = Visitor(rooms, draft, editor.id)
+    bea.types("Boats may land.")
+    eventually(lambda: bea.confirmed == 1)

@@ -51,7 +51,7 @@ def test_more_than_a_text_can_hold_is_too_large(bob: Person, draft: Draft, size:
 
 def test_a_frozen_text_is_not_theirs_to_change(world: World, bob: Person, draft: Draft):
     livetext.save(draft.id, bob.id, seen=0, text="before")
-    world.services.rooms.tell(draft.id, {"kind": "frozen", "message": "Closed."})
+    world.services.rooms.freeze(draft.id, True)
     with pytest.raises(NotAllowed):
         livetext.save(draft.id, bob.id, seen=0, text="after")
 
