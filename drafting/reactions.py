@@ -77,7 +77,16 @@ def erase(workshop: Workshop, _fact: Fact) -> None:
     workshop.database.erase([table.__tablename__ for table in WHERE_WORDS_WERE])
 
 
-WHERE_WORDS_WERE = (drafts.JournalRow, drafts.Snapshot, drafts.ClientBinding, Proposal, Remark, Reply, Objection)
+WHERE_WORDS_WERE = (
+    drafts.JournalRow,
+    drafts.Snapshot,
+    drafts.ClientBinding,
+    drafts.Draft,
+    Proposal,
+    Remark,
+    Reply,
+    Objection,
+)
 
 REACTIONS: dict[type[Fact], Reactions] = {
     EventHidden: Reactions(at_once=(stop_clocks,)),

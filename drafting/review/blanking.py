@@ -1,5 +1,5 @@
 """Struck words in what waits beside the text: what was put forward is taken back, and suggestions, comments,
-answers and objections lose them.
+answers, objections and the reason why a draft is frozen lose them.
 """
 
 from datetime import datetime
@@ -8,6 +8,7 @@ import regex
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from ..drafts.models import Draft
 from ..facts import ProposalWithdrawn, record
 from .models import Objection, Proposal, Remark, Reply
 from .proposing import settle
@@ -30,6 +31,9 @@ def blank(session: Session, draft_id: int, wanted: "regex.Pattern[str]", *, by: 
                 record(session, ProposalWithdrawn(proposal.event_id, proposal.id, draft_id, by), at)
                 taken_back += 1
             proposal.text, proposal.summary = "", BLANKED
+    draft = session.get_one(Draft, draft_id)
+    if wanted.search(draft.frozen_because):
+        draft.frozen_because = BLANKED
     for said in spoken(session, draft_id):
         for name in FIELDS:
             if wanted.search(getattr(said, name, None) or ""):

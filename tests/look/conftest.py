@@ -7,11 +7,12 @@ from datetime import time
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from werkzeug.serving import make_server
 
 from drafting.config import Settings
 from drafting.db import now
-from drafting.drafts import anchors, journal, plain
+from drafting.drafts import anchors, freezing, journal, plain
 from drafting.drafts.models import Draft
 from drafting.events.models import Event
 from drafting.people import joining
@@ -144,6 +145,9 @@ def _filled(world: World, base: str) -> Site:
     world.writes(eve, notes, "Nine people. A wide meadow.")
     handed_in = world.puts_forward(eve, notes, "The meadow is wide.")
     clock = _objected(world, event, fay, ada, eve)
+    with world.services.database.write() as session:
+        letter = session.scalars(sa.select(Draft).where(Draft.slug == "letter")).one()
+        freezing.freeze(session, letter, because="We read it in the closing circle.", by=fay.id, at=now())
     beside = _remarked(world, draft, eve, fay)
     own = "/e/river/-"
     return Site(
@@ -162,6 +166,7 @@ def _filled(world: World, base: str) -> Site:
             f"{own}/rule", f"{own}/proposals/{handed_in.id}", *(f"{own}/proposals/{number}" for number in clock),
             "/e/river/boats", f"{own}/put-forward/lamps",
             "/e/river/ask/live", f"{own}/remarks/ask", f"{own}/remarks/ask?all", f"{own}/remarks/letter",
-            f"{own}/comment/ask", f"{own}/suggest/ask", *(f"{own}/remark/{made}" for made in beside),
+            f"{own}/comment/ask", f"{own}/suggest/ask", f"{own}/freeze/ask", f"{own}/freeze/letter",
+            f"{own}/minutes/ask", "/e/river/letter", *(f"{own}/remark/{made}" for made in beside),
         ),
     )  # fmt: skip
