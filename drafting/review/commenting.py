@@ -8,7 +8,7 @@ from ..drafts.anchors import Named
 from ..drafts.models import Draft
 from ..errors import Invalid
 from ..facts import CommentMade, CommentReopened, CommentResolved, record
-from . import remarks
+from . import mentioning, remarks
 from .models import Remark
 
 KINDS = ("comment", "question", "challenge")
@@ -48,6 +48,7 @@ def say(
             waiting=at if waits else None,
         ),
     )
+    mentioning.note(session, made, None, by=by)
     record(session, CommentMade(draft.event_id, made.id, draft.id, by), at)
     return made
 

@@ -190,3 +190,38 @@ class Reply(Base):
     words: Mapped[str] = mapped_column(sa.Text)
     hidden: Mapped[datetime | None]
     hidden_because: Mapped[str] = mapped_column(sa.Text, default="")
+
+
+class Mention(Base):
+    """Somebody who is mentioned in a remark, or in an answer to one, and where in its words."""
+
+    __tablename__ = "mention"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    remark_id: Mapped[int] = mapped_column(sa.ForeignKey("remark.id"), index=True)
+    reply_id: Mapped[int | None] = mapped_column(sa.ForeignKey("reply.id"))
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    start: Mapped[int]
+    """Of the @, in characters."""
+    length: Mapped[int]
+    writer_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+
+
+class Looked(Base):
+    """When somebody last looked at a draft, what they saw then, and what the visit before had seen."""
+
+    __tablename__ = "looked"
+
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), primary_key=True)
+    draft_id: Mapped[int] = mapped_column(sa.ForeignKey("draft.id"), primary_key=True)
+    at: Mapped[datetime]
+    fact_id: Mapped[int]
+    seq: Mapped[int]
+    """The newest row of the journal."""
+    number: Mapped[int]
+    """The newest published version."""
+    since: Mapped[datetime | None]
+    """When the visit before this one ended; null during the first."""
+    since_fact_id: Mapped[int]
+    since_seq: Mapped[int]
+    since_number: Mapped[int]

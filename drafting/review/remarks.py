@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from ..drafts.models import Draft
 from ..errors import Invalid, NotFound, Stale, TooFast
 from ..facts import Fact, RemarkHidden, RemarkLetThrough, RemarkShown, ReplyMade, record
+from . import mentioning
 from .models import Remark, Reply
 
 WORDS_LIMIT = 5000  # characters of a comment or a reply
@@ -93,6 +94,7 @@ def reply(session: Session, remark_id: int, *, words: str, by: int, at: datetime
     made = Reply(remark_id=remark_id, person_id=by, made=at, words=words)
     session.add(made)
     session.flush()
+    mentioning.note(session, remark, made, by=by)
     record(session, ReplyMade(remark.event_id, made.id, remark_id, remark.draft_id, by), at)
     return made
 

@@ -4,13 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
+from markupsafe import Markup, escape
 
 from ..drafts import anchors
 from ..drafts.layout import Place
 from ..drafts.models import Draft
 from ..people.models import Person
-from ..review import hunks, remarks
-from ..review.models import Remark, Reply
+from ..review import hunks, mentioning, remarks
+from ..review.models import Mention, Remark, Reply
 from . import livetext
 from .identity import actor
 from .services import reading
@@ -22,12 +23,15 @@ OPEN = ("open", "taking")
 
 @dataclass(frozen=True)
 class Card:
-    """`there`: what stands in the text now where it is meant; None if that is gone, or the whole text is meant."""
+    """`said`: its words with the people mentioned in them; so is each answer's, after who gave it.
+
+    `there`: what stands in the text now where it is meant; None if that is gone, or the whole text is meant."""
 
     remark: Remark
     by: str
     mine: bool
-    replies: Sequence[tuple[Reply, str]]
+    said: Markup
+    replies: Sequence[tuple[Reply, str, Markup]]
     there: str | None
     before: str
     after: str
@@ -107,14 +111,20 @@ def _placed(draft: Draft, some: Sequence[Remark]) -> _Placed:
 
 
 def _made(found: _Placed, shown: Sequence[Remark]) -> list[Card]:
-    threads = remarks.replies(reading(), [remark.id for remark in shown])
-    names = _names({r.person_id for r in shown} | {reply.person_id for thread in threads.values() for reply in thread})
+    ids = [remark.id for remark in shown]
+    threads, mentions = remarks.replies(reading(), ids), mentioning.of(reading(), ids)
+    writers = {r.person_id for r in shown} | {reply.person_id for thread in threads.values() for reply in thread}
+    names = _names(writers | {mention.person_id for several in mentions.values() for mention in several})
     return [
         Card(
             remark,
             names[remark.person_id],
             remark.person_id == actor().id,
-            [(reply, names[reply.person_id]) for reply in threads[remark.id]],
+            _said(remark.words, mentions.get((remark.id, None), []), names),
+            [
+                (reply, names[reply.person_id], _said(reply.words, mentions.get((remark.id, reply.id), []), names))
+                for reply in threads[remark.id]
+            ],
             *_there(found.text, found.places.get(remark.id)),
             found.collisions.get(remark.id, []),
         )
@@ -136,6 +146,15 @@ def _there(text: str, place: Place | None) -> tuple[str | None, str, str]:
 
 def _start(place: Place | None, last: int) -> int:
     return last if place is None else place.start
+
+
+def _said(words: str, mentions: Sequence[Mention], names: Mapping[int, str]) -> Markup:
+    """`words`, with whoever is mentioned by the name that they show now."""
+    told = [
+        escape(piece) if person is None else Markup("<b>@<bdi>{}</bdi></b>").format(names[person])
+        for piece, person in mentioning.pieces(words, mentions)
+    ]
+    return Markup("").join(told)
 
 
 def _names(people: set[int]) -> dict[int, str]:

@@ -12,7 +12,7 @@ from ..events import promising
 from ..people.rights import may
 from ..record import history
 from ..review import proposing, remarks
-from . import catalogue, changes, forms, standings
+from . import catalogue, changes, forms, since, standings
 from .guard import draft_or_404, event_or_404
 from .identity import actor
 from .services import reading, writing
@@ -43,6 +43,7 @@ def show(event: str, draft: str) -> ResponseReturnValue:
     promise = promising.current(reading(), found_event.id)
     return render_template(
         "drafts/draft.html",
+        news=since.opened(found_event, found),
         event=found_event,
         draft=found,
         revision=revision,

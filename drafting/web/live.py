@@ -14,7 +14,7 @@ from ..drafts.models import Draft
 from ..events import promising
 from ..events.models import Event
 from ..record import history
-from . import changes, livetext, pages, seats
+from . import changes, livetext, pages, seats, since
 from .guard import draft_or_404, still_live
 from .headers import nonce
 from .identity import actor, signed_in
@@ -63,6 +63,7 @@ def _page(event: Event, draft: Draft, html: Markup, settings: dict[str, Any]) ->
     revision = history.latest(reading(), draft.id)
     return render_template(
         "live/editor.html",
+        news=None if settings["kept"] else since.opened(event, draft),
         event=event,
         draft=draft,
         promise=promising.current(reading(), event.id),

@@ -33,6 +33,13 @@ def read(draft_id: int) -> LiveText:
     return LiveText(*services().pool.run(plain.read, journal.past(reading(), draft_id)))
 
 
+def was(draft_id: int, seq: int) -> str:
+    """The text as it was after row `seq`, without what was struck since."""
+    past = journal.past(reading(), draft_id, until=seq)
+    then = Past(tuple(row for row in past.rows if row.seq <= seq), past.state, past.seq)
+    return services().pool.run(plain.read, then)[0]
+
+
 def save(draft_id: int, person_id: int, *, seen: int, text: str) -> bool:
     """Put what `text` changes since row `seen` into the live text; returns when it is on disk. Raises Refused.
 

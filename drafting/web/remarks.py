@@ -19,7 +19,7 @@ from ..people.rights import Act
 from ..review import commenting, proposing, remarks, suggesting
 from ..review.models import Remark
 from ..wording.names import clean_text
-from . import cards, forms, livetext, readers, standings
+from . import cards, forms, livetext, readers, since, standings
 from .guard import draft_or_404, event_or_404, require
 from .identity import actor, signed_in
 from .services import reading, writing
@@ -38,6 +38,7 @@ def show_all(event: str, draft: str) -> ResponseReturnValue:
     """Every card: what is open, or with `?all` what was decided, too; with `?part` as the live page shows it."""
     found_event, found = draft_or_404(event, draft, "read_live")
     everything = "all" in request.args
+    since.looked(found_event, found)
     return forms.show(
         "remarks/beside.html" if "part" in request.args else "remarks/all.html",
         event=found_event,

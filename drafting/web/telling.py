@@ -19,6 +19,7 @@ from ..people import joining
 from ..people.models import Person
 from ..people.rights import may
 from ..record.models import Revision
+from ..review import mentioning
 from ..review.blanking import BLANKED
 from ..review.models import Objection, Proposal, Remark
 from ..wording.graphemes import graphemes
@@ -189,11 +190,11 @@ class Told(Mapping[str, object]):
     def said(self) -> Markup:
         remark = self._remark()
         verb = {"question": "asked", "challenge": "challenged it:"}.get(remark.kind, "commented:")
-        return Markup("{} {}").format(verb, self._link_to(remark.id, _spoken(remark)))
+        return Markup("{} {}").format(verb, self._link_to(remark.id, self._spoken(remark)))
 
     def remark(self) -> Markup:
         remark = self._remark()
-        what = change_in_words(remark) if remark.kind == "suggestion" else _spoken(remark)
+        what = change_in_words(remark) if remark.kind == "suggestion" else self._spoken(remark)
         linked = self._link_to(remark.id, f"the {remark.kind}")
         if remark.person_id == self._id("person"):
             return Markup("{} {}").format(linked, what)
@@ -217,6 +218,13 @@ class Told(Mapping[str, object]):
     def _remark(self) -> Remark:
         return reading().get_one(Remark, self._id("remark"))
 
+    def _spoken(self, remark: Remark) -> Markup:
+        if remark.hidden:
+            return Markup("something that was hidden")
+        mentions = mentioning.of(reading(), [remark.id]).get((remark.id, None), [])
+        pieces = mentioning.pieces(remark.words, mentions)
+        return _quoted("".join(words if person is None else f"@{self._room.name(person)}" for words, person in pieces))
+
     def _link_to(self, remark_id: int, words: str | Markup) -> Markup:
         return Markup('<a href="{}/-/remark/{}">{}</a>').format(self._here, remark_id, words)
 
@@ -232,10 +240,6 @@ def change_in_words(remark: Remark) -> Markup:
     if not remark.words:
         return Markup("deleting {}").format(_quoted(remark.quote))
     return Markup("{} instead of {}").format(_quoted(remark.words), _quoted(remark.quote))
-
-
-def _spoken(remark: Remark) -> Markup:
-    return Markup("something that was hidden") if remark.hidden else _quoted(remark.words)
 
 
 def _quoted(said: str) -> Markup:

@@ -89,7 +89,7 @@ def _remarked(world: World, draft: Draft, eve: Person, fay: Person) -> list[int]
         second = suggesting.suggest(session, fresh, there, words="Renew", reason="", **who)
         declined = suggesting.suggest(session, fresh, there, words="Paint", reason="", **who)
         suggesting.decline(session, declined.id, reason="They are broken.", by=fay.id, at=now())
-        asked = commenting.say(session, fresh, "question", here, words="Which ones?", **who)
+        asked = commenting.say(session, fresh, "question", here, words="@Fay Okoro: which ones?", **who)
         remarks.reply(session, asked.id, words="All three.", by=fay.id, at=now())
         hidden = commenting.say(session, fresh, "challenge", None, words="No.", **who)
         remarks.hide(session, hidden.id, because="It names a neighbour.", by=fay.id, at=now())
@@ -167,6 +167,6 @@ def _filled(world: World, base: str) -> Site:
             "/e/river/boats", f"{own}/put-forward/lamps",
             "/e/river/ask/live", f"{own}/remarks/ask", f"{own}/remarks/ask?all", f"{own}/remarks/letter",
             f"{own}/comment/ask", f"{own}/suggest/ask", f"{own}/freeze/ask", f"{own}/freeze/letter",
-            f"{own}/minutes/ask", "/e/river/letter", *(f"{own}/remark/{made}" for made in beside),
+            f"{own}/minutes/ask", "/e/river/letter", f"{own}/since/ask", *(f"{own}/remark/{made}" for made in beside),
         ),
     )  # fmt: skip
