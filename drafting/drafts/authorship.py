@@ -9,7 +9,7 @@ import zlib
 from array import array
 from base64 import b64decode, b64encode
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -40,6 +40,26 @@ class Weighed:
     text: str
     state_vector: bytes
     words_by: dict[str, int]
+
+
+@dataclass(frozen=True)
+class Written:
+    """The text in runs, each with the id of who wrote it (0: nobody, of a template), and how many words are whose."""
+
+    runs: list[tuple[int, str]]
+    words_by: dict[int, int]
+
+
+def written(past: Past) -> Written:
+    """Who wrote which words of a draft. Spaces and line ends belong to what stands before them."""
+    _, page = _replayed(past)
+    runs: list[tuple[int, str]] = []
+    for writer, run in page.runs():
+        if runs and (runs[-1][0] == writer or not run.strip()):
+            runs[-1] = (runs[-1][0], runs[-1][1] + run)
+        else:
+            runs.append((writer, run))
+    return Written(runs, dict(Counter(page.writers_of(page.text))))
 
 
 def weigh(past: Past) -> Weighed:
@@ -133,6 +153,19 @@ class _Page:
     @property
     def text(self) -> str:
         return self._now.bytes.decode()
+
+    def runs(self) -> Iterator[tuple[int, str]]:
+        """The text in pieces by one writer each; a character stays whole, with who wrote its first byte."""
+        writer, begin, at = NOBODY, 0, 0
+        for char in self.text:
+            whose = self._now.writers[at]
+            if whose != writer:
+                if begin < at:
+                    yield writer, self._now.bytes[begin:at].decode()
+                writer, begin = whose, at
+            at += len(char.encode())
+        if begin < at:
+            yield writer, self._now.bytes[begin:at].decode()
 
     def change(self, event: TextEvent) -> None:
         """One transaction of the document. Its positions are bytes."""

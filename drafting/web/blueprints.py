@@ -29,6 +29,7 @@ from . import (
     striking,
     unreleased,
     versions,
+    who,
 )
 
 ALL: tuple[Blueprint, ...] = (
@@ -45,6 +46,7 @@ ALL: tuple[Blueprint, ...] = (
     striking.blueprint,
     freezing.blueprint,
     minutes.blueprint,
+    who.blueprint,
     since.blueprint,
     images.blueprint,
     remarking.blueprint,

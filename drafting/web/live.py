@@ -82,6 +82,7 @@ def _urls(event: Event, draft: Draft) -> dict[str, str | None]:
         "plain": f"{desk}/write/{draft.slug}",
         "remarks": f"{desk}/remarks/{draft.slug}",
         "beside": f"{desk}/beside/{draft.slug}" if actor().may("remark", event.id) and event.state == "open" else None,
+        "who": f"{desk}/who/{draft.slug}" if actor().may("write", event.id) else None,
         "minutes": f"{desk}/minutes/{draft.slug}",
         "preview": f"{desk}/preview/{draft.slug}",
         "published": here if history.latest(reading(), draft.id) else None,

@@ -3,8 +3,9 @@
 import secrets
 from dataclasses import dataclass
 
-from ..drafts import anchors, journal, leftout, plain, strikes
+from ..drafts import anchors, authorship, journal, leftout, plain, strikes
 from ..drafts.anchors import Anchor, Moved, Named, Placed
+from ..drafts.authorship import Written
 from ..drafts.journal import Also
 from ..drafts.past import Past
 from ..drafts.refusals import NotTaken
@@ -31,6 +32,11 @@ class LiveText:
 
 def read(draft_id: int) -> LiveText:
     return LiveText(*services().pool.run(plain.read, journal.past(reading(), draft_id)))
+
+
+def written(draft_id: int) -> Written:
+    """Who wrote which words of it."""
+    return services().pool.run(authorship.written, journal.past(reading(), draft_id, marks=True))
 
 
 def was(draft_id: int, seq: int) -> str:
