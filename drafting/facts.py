@@ -74,6 +74,16 @@ class PersonJoined(Fact):
 
 
 @dataclass(frozen=True)
+class RoleHandedOver(Fact):
+    """Somebody's role in the event became somebody else's, when a shift of volunteers changed."""
+
+    giver_id: int
+    taker_id: int
+    role: str
+    person_id: int
+
+
+@dataclass(frozen=True)
 class DraftStarted(Fact):
     draft_id: int
     person_id: int | None

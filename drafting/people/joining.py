@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from ..errors import Expired, Invalid, NotFound
-from ..facts import PersonJoined, record
+from ..facts import PersonJoined, RoleHandedOver, record
 from .models import JoinLink, Membership, Person
 from .rights import ROLES, Role, as_role
 from .tokens import Mint, salt
@@ -184,6 +184,27 @@ def change_role(session: Session, *, event_id: int, person_id: int, role: str) -
     if held.role == "facilitator" and role != "facilitator" and not session.scalar(others):
         raise Invalid("Somebody has to run the event. Make another person a facilitator first.", field="role")
     held.role = role
+
+
+def hand_over(
+    session: Session, *, event_id: int, giver_id: int, taker_id: int, becomes: str, by: int, at: datetime
+) -> Role:
+    """Give one person's role to another, in one go; who gave it is something else from then on. Returns the role.
+
+    Raises Invalid where nothing would be handed over, NotFound.
+    """
+    if giver_id == taker_id:
+        raise Invalid("Please choose two people.", field="taker")
+    role, held = role_in(session, giver_id, event_id), role_in(session, taker_id, event_id)
+    rest = as_role(becomes)
+    if rest is None or ROLES.index(rest) <= ROLES.index(role):
+        raise Invalid("Please choose something that may do less than what is handed over.", field="becomes")
+    if ROLES.index(held) <= ROLES.index(role):
+        raise Invalid("This person may do as much already. Change the roles under “People”.", field="taker")
+    change_role(session, event_id=event_id, person_id=taker_id, role=role)
+    change_role(session, event_id=event_id, person_id=giver_id, role=rest)
+    record(session, RoleHandedOver(event_id, giver_id, taker_id, role, by), at)
+    return role
 
 
 def members(session: Session, event_id: int) -> list[Membership]:
