@@ -19,6 +19,8 @@ def new_person(session: Session, *, name: str | None, shows_name: bool, at: date
     person = Person(
         name=name or None,
         shows_name=bool(name) and shows_name,
+        credit="as_shown",
+        alias="",
         salt=salt(),
         session_key=salt(),
         created=at,

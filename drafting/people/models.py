@@ -14,10 +14,15 @@ class Person(Base):
     """Somebody, with or without a name. `shows_name` is their choice, off by default."""
 
     __tablename__ = "person"
+    __table_args__ = (sa.CheckConstraint("credit IN ('as_shown', 'team', 'alias')", name="credit"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str | None] = mapped_column(sa.String(480))
     shows_name: Mapped[bool] = mapped_column(default=False)
+    credit: Mapped[str] = mapped_column(sa.String(10), default="as_shown")
+    """In the credits of versions: as_shown (the name if it is shown, else the team) · team · alias."""
+    alias: Mapped[str] = mapped_column(sa.String(480), default="")
+    """The name in the credits of whoever wants another one there."""
     operator: Mapped[bool] = mapped_column(default=False)
     salt: Mapped[str] = mapped_column(sa.String(32))
     """Random; pseudonyms in the record are made from it, so clearing it unlinks them for ever."""
@@ -29,6 +34,13 @@ class Person(Base):
     def public_name(self) -> str | None:
         """The name others may see, or None."""
         return self.name if self.shows_name else None
+
+    @property
+    def credit_name(self) -> str | None:
+        """The name in the credits of versions, or None for somebody who is part of the team there."""
+        if self.credit == "alias":
+            return self.alias or None
+        return None if self.credit == "team" else self.public_name
 
 
 class Membership(Base):

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, defer
 
 from ..people.models import Person
-from .models import Credit, Revision
+from .models import Credit, Part, Revision
 
 PAGE = 50
 WITHOUT_TEXT = (defer(Revision.text, raiseload=True), defer(Revision.commit_object, raiseload=True))
@@ -63,10 +63,19 @@ def next_number(session: Session, draft_id: int) -> int:
 
 
 def credits(session: Session, revision_id: int) -> list[tuple[Credit, Person]]:
-    """Who is credited for a revision, most words first. Show `Person.public_name`, else the team."""
+    """Who is credited for a revision, most words first. Show `Person.credit_name`, else the team."""
     rows = sa.select(Credit, Person).join(Person, Person.id == Credit.person_id)
     rows = rows.where(Credit.revision_id == revision_id).order_by(Credit.words.desc(), Credit.person_id)
     return [(credit, person) for credit, person in session.execute(rows)]
+
+
+def parts(session: Session, revision_id: int) -> list[tuple[str, Person]]:
+    """Who suggested, asked and facilitated, in the order in which they came here. Show `Person.credit_name`."""
+    rows = sa.select(Part.part, Person).join(Person, Person.id == Part.person_id)
+    return [
+        (part, person)
+        for part, person in session.execute(rows.where(Part.revision_id == revision_id).order_by(Part.person_id))
+    ]
 
 
 def _released(draft_id: int) -> sa.Select[Revision]:

@@ -66,6 +66,22 @@ class Revision(Base):
         return self.base_url + self.path
 
 
+PARTS = ("suggested", "asked", "facilitated")
+
+
+class Part(Base):
+    """What else somebody did for a version than write it: a suggestion that was accepted, a question or a challenge
+    that was resolved since the version before, or running the event when it was accepted.
+    """
+
+    __tablename__ = "part"
+    __table_args__ = (sa.CheckConstraint("part IN ('suggested', 'asked', 'facilitated')", name="part"),)
+
+    revision_id: Mapped[int] = mapped_column(sa.ForeignKey("revision.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), primary_key=True)
+    part: Mapped[str] = mapped_column(sa.String(12), primary_key=True)
+
+
 class Credit(Base):
     """How many of a revision's words are whose. Names are looked up when a page is made, so they can be withdrawn."""
 

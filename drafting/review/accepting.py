@@ -14,7 +14,7 @@ from ..facts import RevisionAccepted, record
 from ..people.models import Person
 from ..people.tokens import Mint
 from ..record.models import Credit, Revision
-from . import declaring
+from . import declaring, thanking
 from .crediting import TEAM_NAME, credited
 from .models import Proposal
 from .proposing import find, latest_number, settle
@@ -68,6 +68,7 @@ def enter(
     for credit in credits:
         credit.revision_id = revision.id
     session.add_all(credits)
+    session.add_all(thanking.parts(session, revision, proposal))
     record(session, RevisionAccepted(revision.event_id, revision.id, revision.draft_id, by), at)
     session.refresh(revision)  # what followed at once may have released it
     return revision
@@ -101,7 +102,7 @@ def _release_due(session: Session, event: Event, wait: timedelta, at: datetime) 
 
 def _coauthors(people: list[Person], pseudonyms: dict[int, str], event_title: str, host: str) -> list[dict[str, str]]:
     """Trailers of the commit: pseudonyms of those who chose to be credited, and the team for everybody else."""
-    named = [pseudonyms[person.id] for person in people if person.shows_name]
+    named = [pseudonyms[person.id] for person in people if person.credit_name]
     lines = [{"name": f"writer-{code}", "email": f"writer-{code}@{host}"} for code in named]
     if len(named) < len(people) or not people:
         lines.append({"name": f"{TEAM_NAME} of {event_title}", "email": f"drafting-team@{host}"})

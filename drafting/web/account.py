@@ -6,6 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from ..db import now
+from ..errors import Invalid, Refused
 from ..people import joining, signing_in
 from ..people.models import NAME_LIMIT, Person
 from . import catalogue, forms, seats
@@ -14,6 +15,11 @@ from .services import reading, services, writing
 
 blueprint = Blueprint("account", __name__)
 
+CREDITS = {
+    "as_shown": ("As the others see me", "By your name if you show it, otherwise as part of the team."),
+    "team": ("As part of the team", "Your name stands nowhere in the credits, though the others in the event see it."),
+    "alias": ("By another name", "A pen name, or a name that you are known by."),
+}
 OUR_PATH = re.compile(r"(?:/[a-z0-9-]+)+")
 
 
@@ -41,8 +47,39 @@ def you() -> ResponseReturnValue:
             changed.shows_name = changed.name is not None and forms.ticked("shows_name")
         flash("Saved.")
         return redirect("/-/you", 303)
-    said = {"name": person.name, "shows_name": person.shows_name}
-    return forms.show("account/you.html", said=said, events=catalogue.events_of(person.id), keeps=seats.keeps_copy())
+    return _you(person)
+
+
+@blueprint.post("/-/you/credits")
+def credits() -> ResponseReturnValue:
+    """How one stands in the credits of versions, those that are published already included."""
+    person = signed_in()
+    try:
+        credit, alias = forms.line("credit", 10), forms.line("alias", NAME_LIMIT)
+        if credit not in CREDITS:
+            raise Invalid("Please choose how you stand in the credits.", field="credit")
+        if credit == "alias" and not alias:
+            raise Invalid("Please write the other name.", field="alias")
+        with writing() as session:
+            changed = session.get_one(Person, person.id)
+            changed.credit, changed.alias = credit, alias if credit == "alias" else ""
+    except Invalid as refusal:
+        return _you(person, refusal)
+    flash("Saved. The credits of every version follow it.")
+    return redirect("/-/you", 303)
+
+
+def _you(person: Person, refusal: Refused | None = None) -> ResponseReturnValue:
+    held = {"name": person.name, "shows_name": person.shows_name, "credit": person.credit, "alias": person.alias}
+    said = {**held, **forms.said()} if refusal else held
+    return forms.show(
+        "account/you.html",
+        refusal,
+        said=said,
+        credits=CREDITS,
+        events=catalogue.events_of(person.id),
+        keeps=seats.keeps_copy(),
+    )
 
 
 @blueprint.post("/-/keeping")

@@ -90,17 +90,36 @@ def taken_back_with(draft_id: int, text: str) -> Revision | None:
 
 @dataclass(frozen=True)
 class Credits:
-    """Who wrote a version, in words, and whether that names anybody: names can be withdrawn."""
+    """Who wrote a version, and who suggested, asked and facilitated, in words; and whether that names anybody: names
+    can be withdrawn. Empty where nobody did.
+    """
 
     line: str
+    suggested: str
+    asked: str
+    facilitated: str
     names_somebody: bool
+
+
+OTHERS = {"suggested": "people at the event", "asked": "people at the event", "facilitated": "the organising team"}
+"""What those are called who are not named."""
 
 
 def credits_of(revision: Revision) -> Credits:
     """Names of those who want it now, the team for everybody else."""
     people = [person for _, person in history.credits(reading(), revision.id)]
-    names = [person.public_name for person in people if person.public_name]
-    return Credits(credits_line(names, others=len(names) < len(people), team="the drafting team"), bool(names))
+    parts = history.parts(reading(), revision.id)
+    told = {part: [person for name, person in parts if name == part] for part in OTHERS}
+    return Credits(
+        line=_named(people, "the drafting team"),
+        **{part: _named(some, OTHERS[part]) if some else "" for part, some in told.items()},
+        names_somebody=any(person.credit_name for person in (*people, *(person for _, person in parts))),
+    )
+
+
+def _named(people: list[Person], team: str) -> str:
+    names = [person.credit_name for person in people if person.credit_name]
+    return credits_line(names, others=len(names) < len(people), team=team)
 
 
 def struck(draft_id: int) -> list[tuple[Strike, str]]:

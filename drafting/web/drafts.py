@@ -48,7 +48,7 @@ def show(event: str, draft: str) -> ResponseReturnValue:
         draft=found,
         revision=revision,
         text=changes.laid_out(revision.text) if revision else "",
-        credits=catalogue.credits_of(revision).line if revision else "",
+        credits=catalogue.credits_of(revision) if revision else None,
         promise=promise,
         newer_promise=revision is not None and promise.number != revision.promise["number"],
         put_forward=[standings.of(proposal, found_event) for proposal in proposing.open_ones(reading(), [found.id])],

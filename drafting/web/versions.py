@@ -58,7 +58,7 @@ def show(event: str, draft: str, number: int) -> ResponseReturnValue:
             draft=found,
             revision=revision,
             text=changes.laid_out(revision.text),
-            credits=credits.line,
+            credits=credits,
             newest=newest.number,
             taken_back=catalogue.taken_back_by(found.id, number),
             newer_promise=promising.current(reading(), found_event.id).number != revision.promise["number"],

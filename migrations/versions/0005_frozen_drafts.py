@@ -1,4 +1,4 @@
-"""Why a draft is frozen, when people last looked at drafts, and who was mentioned"""
+"""Why a draft is frozen, when people last looked at drafts, who was mentioned, and who is thanked for what"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -12,6 +12,20 @@ depends_on = None
 def upgrade() -> None:
     with op.batch_alter_table("draft") as draft:
         draft.add_column(sa.Column("frozen_because", sa.Text(), nullable=False, server_default=""))
+    with op.batch_alter_table("person") as person:
+        person.add_column(sa.Column("credit", sa.String(length=10), nullable=False, server_default="as_shown"))
+        person.add_column(sa.Column("alias", sa.String(length=480), nullable=False, server_default=""))
+        person.create_check_constraint(op.f("ck_person_credit"), "credit IN ('as_shown', 'team', 'alias')")
+    op.create_table(
+        "part",
+        sa.Column("revision_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("part", sa.String(length=12), nullable=False),
+        sa.CheckConstraint("part IN ('suggested', 'asked', 'facilitated')", name=op.f("ck_part_part")),
+        sa.ForeignKeyConstraint(["revision_id"], ["revision.id"], name=op.f("fk_part_revision_id_revision")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_part_person_id_person")),
+        sa.PrimaryKeyConstraint("revision_id", "person_id", "part", name=op.f("pk_part")),
+    )
     op.create_table(
         "mention",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -46,5 +60,10 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("looked")
     op.drop_table("mention")
+    op.drop_table("part")
+    with op.batch_alter_table("person") as person:
+        person.drop_constraint(op.f("ck_person_credit"), type_="check")
+        person.drop_column("alias")
+        person.drop_column("credit")
     with op.batch_alter_table("draft") as draft:
         draft.drop_column("frozen_because")
