@@ -194,11 +194,13 @@ class Told(Mapping[str, object]):
 
     def remark(self) -> Markup:
         remark = self._remark()
-        what = change_in_words(remark) if remark.kind == "suggestion" else self._spoken(remark)
-        linked = self._link_to(remark.id, f"the {remark.kind}")
+        told = self._link_to(remark.id, f"the {remark.kind}")
+        if not remark.hidden:
+            what = change_in_words(remark) if remark.kind == "suggestion" else self._spoken(remark)
+            told = Markup("{} {}").format(told, what)
         if remark.person_id == self._id("person"):
-            return Markup("{} {}").format(linked, what)
-        return Markup("{} {} by <bdi>{}</bdi>").format(linked, what, self._room.name(remark.person_id))
+            return told
+        return Markup("{} by <bdi>{}</bdi>").format(told, self._room.name(remark.person_id))
 
     def proposal(self) -> Markup:
         proposal = reading().get_one(Proposal, self._id("proposal"))

@@ -69,3 +69,28 @@ def test_a_frozen_text_is_seen_as_such_at_once_and_what_was_typed_offline_is_set
     until(lambda: "Typed on the train." in bob.text and "And benches." in away.text)
     for person in (ada, bob, away):
         person.leaves()
+
+
+def test_a_shift_changes_by_keyboard_and_the_new_facilitator_runs_the_event_at_once(product: Product, browser: Browser):
+    fay, eve = Person(product, browser, "facilitator", "Fay"), Person(product, browser, "drafter", "Eve")
+    eve.field.focus()
+    eve.page.keyboard.press("Control+End")
+    eve.says("Ask a question", "@Fay: who closes the hall?")
+    expect(fay.card("who closes the hall?").locator("b")).to_have_text("@Fay")
+    fay.page.goto(f"{product.base}/e/river/table")
+    expect(fay.page.get_by_text("You are mentioned in a question")).to_be_visible()
+    fay.page.goto(f"{product.base}/e/river/-/handover")
+    expect(fay.page.get_by_text("Open beside the text")).to_be_visible()
+    fay.is_clean()
+    fay.page.get_by_label("Whose role").select_option(label="Fay (you), facilitator")
+    fay.page.get_by_label("Who gets it").select_option(label="Eve, drafter")
+    fay.page.get_by_role("button", name="Hand it over").press("Enter")
+    expect(fay.page.get_by_text("Handed over: a facilitator has changed.")).to_be_visible()
+    expect(eve.page.locator("#live-status")).to_contain_text("Saved")
+    eve.page.goto(f"{product.base}/e/river/-/handover")
+    expect(eve.page.get_by_role("button", name="Hand it over")).to_be_visible()
+    expect(fay.page.get_by_role("button", name="Hand it over")).to_have_count(0)
+    eve.page.goto(f"{product.base}/e/river/-/who/table")
+    eve.is_clean()
+    for person in (fay, eve):
+        person.leaves()
