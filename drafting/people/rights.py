@@ -8,6 +8,7 @@ ROLES: tuple[Role, ...] = get_args(Role)
 Act = Literal[
     "read",
     "read_live",
+    "see_room",
     "write",
     "put_forward",
     "accept",
@@ -35,6 +36,7 @@ _FACILITATOR: frozenset[Role] = frozenset({"facilitator"})
 MAY: dict[Act, frozenset[Role]] = {
     "read": _ALL,
     "read_live": _MEMBERS,
+    "see_room": _MEMBERS,
     "write": _WRITERS,
     "put_forward": _WRITERS,
     "accept": _DECIDERS,

@@ -82,4 +82,4 @@ def open_ones(session: Session, draft_id: int, person_id: int) -> list[Remark]:
     found = sa.select(Remark).where(
         Remark.draft_id == draft_id, Remark.id.in_(mine), Remark.state == "open", Remark.hidden.is_(None)
     )
-    return list(session.scalars(found.order_by(Remark.id)))
+    return list(session.scalars(found.where(Remark.waiting.is_(None)).order_by(Remark.id)))

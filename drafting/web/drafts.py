@@ -63,6 +63,7 @@ def show(event: str, draft: str) -> ResponseReturnValue:
         remarks_open=sum(remarks.open_counts(reading(), found.id).values()) if reads_live else 0,
         struck=catalogue.struck(found.id) if may(role, "read_live") else [],
         freezes=may(role, "freeze") and found_event.state == "open" and found.journal_destroyed is None,
+        sees_room=may(role, "see_room") and found.journal_destroyed is None,
         team=may(role, "write") and found.journal_destroyed is None,
         strikes=may(role, "strike") and found.journal_destroyed is None,
     )

@@ -12,6 +12,7 @@ from .identity import Actor, actor
 from .services import reading, services
 
 NO_RIGHT: dict[Act, str] = {
+    "see_room": "Only people at the event see this.",
     "write": "Only the drafting team writes here.",
     "put_forward": "Only the drafting team can put a text forward.",
     "accept": "Only an editor can publish a version.",
@@ -28,7 +29,9 @@ NO_RIGHT: dict[Act, str] = {
     "settle": "Only an editor can accept or decline this.",
     "moderate": "Only whoever runs the event can hide this.",
 }
-ON_LIVE_TEXTS: frozenset[Act] = frozenset({"read_live", "write", "put_forward", "strike", "freeze", "remark"})
+ON_LIVE_TEXTS: frozenset[Act] = frozenset(
+    {"read_live", "see_room", "write", "put_forward", "strike", "freeze", "remark"}
+)
 
 
 def event_or_404(slug: str, act: Act = "read") -> Event:

@@ -60,7 +60,7 @@ class Here:
 @blueprint.get("/e/<event>/-/handover")
 def show(event: str) -> ResponseReturnValue:
     """On one page, also on paper."""
-    return _page(event_or_404(event, "read_live"))
+    return _page(event_or_404(event, "see_room"))
 
 
 @blueprint.post("/e/<event>/-/handover")
@@ -98,7 +98,7 @@ def _page(event: Event, refusal: Refused | None = None) -> ResponseReturnValue:
         drafts=[_open(event, entry) for entry in catalogue.entries(event.id)],
         people=people,
         runs=actor().may("manage_event", event.id),
-        decides=actor().may("accept", event.id),
+        unseen=len(remarks.waiting(reading(), event.id)) if actor().may("moderate", event.id) else 0,
         givers={str(one.person_id): f"{one.name}, {ROLES[one.role].name}" for one in holders},
         takers={"": "choose", **{str(one.person_id): f"{one.name}, {ROLES[one.role].name}" for one in people}},
         rests={role: ROLES[role].a for role in ("drafter", "editor", "contributor", "reader")},

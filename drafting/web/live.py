@@ -83,7 +83,7 @@ def _urls(event: Event, draft: Draft) -> dict[str, str | None]:
         "remarks": f"{desk}/remarks/{draft.slug}",
         "beside": f"{desk}/beside/{draft.slug}" if actor().may("remark", event.id) and event.state == "open" else None,
         "who": f"{desk}/who/{draft.slug}" if actor().may("write", event.id) else None,
-        "minutes": f"{desk}/minutes/{draft.slug}",
+        "minutes": f"{desk}/minutes/{draft.slug}" if actor().may("see_room", event.id) else None,
         "preview": f"{desk}/preview/{draft.slug}",
         "published": here if history.latest(reading(), draft.id) else None,
         "history": f"{here}/history",

@@ -18,7 +18,7 @@ HIGHEST = 2**53
 @blueprint.get("/e/<event>/-/minutes/<draft>")
 def show(event: str, draft: str) -> ResponseReturnValue:
     """The newest day first, and each day from morning to evening; 50 acts a page."""
-    found_event, found = draft_or_404(event, draft, "read_live")
+    found_event, found = draft_or_404(event, draft, "see_room")
     before = max(1, min(request.args.get("before", HIGHEST, type=int), HIGHEST))
     some = telling.of_draft(found).where(FactRow.id < before).order_by(FactRow.id.desc()).limit(PAGE + 1)
     rows = list(reading().scalars(some))

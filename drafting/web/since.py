@@ -67,7 +67,7 @@ class News:
 
 def opened(event: Event, draft: Draft) -> News | None:
     """Who asks has opened the draft now: what is new to them. None for who does not read live texts."""
-    if actor().person is None or not actor().may("read_live", event.id) or draft.journal_destroyed is not None:
+    if actor().person is None or not actor().may("see_room", event.id) or draft.journal_destroyed is not None:
         return None
     seen = looking.before(reading(), draft.id, signed_in().id, now())
     looked(event, draft)
@@ -75,7 +75,11 @@ def opened(event: Event, draft: Draft) -> News | None:
 
 
 def looked(event: Event, draft: Draft) -> None:
-    """Remember that who asks has it before their eyes. A page opens also when this cannot be written."""
+    """Remember that who asks has it before their eyes, if they are of the event. A page opens also when this cannot
+    be written.
+    """
+    if actor().person is None or not actor().may("see_room", event.id):
+        return
     me, at = signed_in().id, now()
     if not looking.is_due(reading(), draft.id, me, at):
         return
@@ -89,7 +93,7 @@ def looked(event: Event, draft: Draft) -> None:
 @blueprint.get("/e/<event>/-/since/<draft>")
 def show(event: str, draft: str) -> ResponseReturnValue:
     """All of it, with the difference in the text."""
-    found_event, found = draft_or_404(event, draft, "read_live")
+    found_event, found = draft_or_404(event, draft, "see_room")
     seen = looking.before(reading(), found.id, signed_in().id, now())
     told = None
     if seen is not None and _writers(found, seen):

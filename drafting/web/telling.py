@@ -44,6 +44,7 @@ SENTENCES: dict[type[Fact], str] = {
     facts.ReplyMade: "{who} answered {remark}.",
     facts.RemarkHidden: "{who} hid {remark}.",
     facts.RemarkShown: "{who} showed {remark} again.",
+    facts.RemarkLetThrough: "{who} let {remark} stand beside the text.",
     facts.ProposalMade: "{who} put the text forward as {proposal}.",
     facts.ProposalWithdrawn: "{who} took back {proposal}, which had been put forward.",
     facts.ProposalAgreed: "{who} agreed to {proposal}.",
@@ -195,7 +196,7 @@ class Told(Mapping[str, object]):
     def remark(self) -> Markup:
         remark = self._remark()
         told = self._link_to(remark.id, f"the {remark.kind}")
-        if not remark.hidden:
+        if not (remark.hidden or remark.waiting):
             what = change_in_words(remark) if remark.kind == "suggestion" else self._spoken(remark)
             told = Markup("{} {}").format(told, what)
         if remark.person_id == self._id("person"):
@@ -221,8 +222,8 @@ class Told(Mapping[str, object]):
         return reading().get_one(Remark, self._id("remark"))
 
     def _spoken(self, remark: Remark) -> Markup:
-        if remark.hidden:
-            return Markup("something that was hidden")
+        if remark.hidden or remark.waiting:
+            return Markup("something that {}").format(_unseen(remark))
         mentions = mentioning.of(reading(), [remark.id]).get((remark.id, None), [])
         pieces = mentioning.pieces(remark.words, mentions)
         return _quoted("".join(words if person is None else f"@{self._room.name(person)}" for words, person in pieces))
@@ -233,8 +234,8 @@ class Told(Mapping[str, object]):
 
 def change_in_words(remark: Remark) -> Markup:
     """“dim” instead of “dark”; nothing of what was hidden or struck."""
-    if remark.hidden:
-        return Markup("a change that was hidden")
+    if remark.hidden or remark.waiting:
+        return Markup("a change that {}").format(_unseen(remark))
     if BLANKED in (remark.words, remark.quote):
         return Markup("a change with words that were struck")
     if not remark.quote:
@@ -242,6 +243,11 @@ def change_in_words(remark: Remark) -> Markup:
     if not remark.words:
         return Markup("deleting {}").format(_quoted(remark.quote))
     return Markup("{} instead of {}").format(_quoted(remark.words), _quoted(remark.quote))
+
+
+def _unseen(remark: Remark) -> str:
+    """Why its words are not shown."""
+    return "was hidden" if remark.hidden else "nobody has looked at yet"
 
 
 def _quoted(said: str) -> Markup:

@@ -114,6 +114,19 @@ def test_names_follow_the_choice_of_today_and_hidden_words_stay_hidden(
     assert "Ada" not in page.text and "An insult." not in page.source
 
 
+def test_what_nobody_has_looked_at_yet_is_not_told_in_its_words(
+    world: World, ada: Person, bob: Person, minutes: Draft, reads: Visitor
+):
+    with world.services.database.write() as session:
+        fresh = session.get_one(Draft, minutes.id)
+        one = commenting.say(session, fresh, "comment", None, words="Buy @Bob!", by=ada.id, at=DAY, waits=True)
+    page = told(reads)
+    assert "Ada commented: something that nobody has looked at yet." in page.text and "Buy" not in page.source
+    with world.services.database.write() as session:
+        remarks.let_through(session, one.id, by=bob.id, at=DAY)
+    assert "A writer let the comment Buy @Bob! by Ada stand beside the text." in told(reads).text
+
+
 @pytest.mark.usefixtures("open_rooms")
 def test_struck_words_never_come_back(world: World, event: Event, ada: Person, minutes: Draft, reads: Visitor):
     suggests(world, ada, minutes, "dark", "as dark as Mr Miller")
