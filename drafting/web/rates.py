@@ -15,6 +15,8 @@ FORMS = ("join.code", "striking.look", "remarking.comment", "remarking.suggest")
 """Views whose form may be looked at however often; only sending it counts."""
 PERSONAL = (
     "readview.lay_out",
+    "since.show",
+    "who.show",
     "remarking.beside",
     "remarking.comment",
     "remarking.suggest",
@@ -34,6 +36,8 @@ RATES: dict[str, str] = {
     "striking.deletions": "120 per minute",
     "versions.compare": "120 per minute",
     "readview.lay_out": "40 per minute",
+    "since.show": "30 per minute",
+    "who.show": "30 per minute",
     "remarking.beside": "20 per minute",
     "remarking.comment": "20 per minute",
     "remarking.suggest": "10 per minute",

@@ -22,7 +22,7 @@ from ..people.models import Person
 from ..people.rights import Act
 from ..review import clock, looking, mentioning, proposing, remarks
 from ..review.looking import Seen
-from ..review.models import Remark
+from ..review.models import Remark, Reply
 from ..wording.credits import listed
 from . import changes, livetext, telling
 from .guard import draft_or_404
@@ -164,27 +164,25 @@ def _card(here: str, remark: Remark, before: str) -> Markup:
 
 def _answered(draft: Draft, seen: Seen | None) -> list[tuple[Remark, int]]:
     """What who asks said, and how often others answered since they looked."""
-    rows = _fresh(draft, seen, facts.ReplyMade)
-    ids = [row.body["remark_id"] for row in rows if row.body["person_id"] != signed_in().id]
-    return [(remark, ids.count(remark.id)) for remark in _mine(ids)]
+    new = sa.select(Remark, sa.func.count()).join(Reply, Reply.remark_id == Remark.id)
+    new = new.where(*_mine(draft), Reply.person_id != signed_in().id, Reply.hidden.is_(None))
+    if seen is not None:
+        new = new.where(Reply.made > seen.at)
+    rows = reading().execute(new.group_by(Remark.id).order_by(Remark.id.desc()).limit(MOST))
+    return [(remark, count) for remark, count in rows]
 
 
 def _decided(draft: Draft, seen: Seen | None) -> list[Remark]:
     """What who asks said, and others decided since they looked."""
-    rows = _fresh(draft, seen, facts.SuggestionAccepted, facts.SuggestionDeclined, facts.CommentResolved)
-    ids = [row.body["remark_id"] for row in rows if row.body["person_id"] != signed_in().id]
-    return [remark for remark in _mine(ids) if remark.state in ("accepted", "declined", "resolved")]
+    over = Remark.state.in_(("accepted", "declined", "resolved"))
+    new = sa.select(Remark).where(*_mine(draft), over, Remark.decided_by != signed_in().id)
+    if seen is not None:
+        new = new.where(Remark.decided > seen.at)
+    return list(reading().scalars(new.order_by(Remark.id.desc()).limit(MOST)))
 
 
-def _mine(ids: Sequence[int]) -> list[Remark]:
-    found = sa.select(Remark).where(Remark.id.in_(ids), Remark.person_id == signed_in().id, Remark.hidden.is_(None))
-    return list(reading().scalars(found.order_by(Remark.id)))
-
-
-def _fresh(draft: Draft, seen: Seen | None, *kinds: type[facts.Fact]) -> list[FactRow]:
-    after = seen.fact_id if seen else 0
-    wanted = FactRow.kind.in_([kind.__name__ for kind in kinds])
-    return list(reading().scalars(telling.of_draft(draft).where(FactRow.id > after, wanted).order_by(FactRow.id)))
+def _mine(draft: Draft) -> tuple[sa.ColumnElement[bool], ...]:
+    return Remark.draft_id == draft.id, Remark.person_id == signed_in().id, Remark.hidden.is_(None)
 
 
 def _to_settle(event: Event, draft: Draft) -> list[Markup]:

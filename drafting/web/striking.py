@@ -58,6 +58,8 @@ def strike(event: str, draft: str) -> ResponseReturnValue:
     try:
         words = _words()
         places = _find(found, words)
+        if found.frozen is not None:
+            raise Stale("This text is frozen. Unfreeze it first; then the words can be struck.")
         reason = _reason(words)
         ticked = request.form.getlist("place")
         chosen = [place for place in places.visible if place.key in ticked]

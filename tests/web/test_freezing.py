@@ -89,6 +89,24 @@ def test_nothing_goes_into_a_frozen_text_and_everything_does_when_it_is_unfrozen
     assert WHY not in them.opens("/e/river/minutes").text
 
 
+@pytest.mark.usefixtures("open_rooms")
+def test_words_in_a_frozen_text_are_struck_after_it_was_unfrozen(
+    world: World, event: Event, ada: Visitor, minutes: Draft
+):
+    freezes(ada)
+    fay = world.signed_in(world.member(event, "facilitator", "Fay"))
+    fay.opens("/e/river/minutes/-/strike")
+    fay.presses("Look for them", words="dark")
+    page = fay.presses("Strike the words. This cannot be undone", reason="A test.")
+    assert page.status == 409 and "Unfreeze it first" in page.text
+    fay.opens(FREEZE)
+    fay.presses("Unfreeze it")
+    place = fay.opens("/e/river/minutes/-/strike") and fay.presses("Look for them", words="dark").forms[-1]
+    page = fay.posts(place.action, **{**place.fields, "reason": "A test."})
+    assert "The words were struck." in page.text
+    assert live(world, minutes) == "The path is .\n"
+
+
 def test_a_frozen_text_is_put_forward_as_it_is(ada: Visitor):
     freezes(ada)
     ada.follows("Put it forward as it is")
