@@ -19,7 +19,7 @@ def grouped(old: str, edits: Sequence[Edit]) -> list[Edit]:
         if groups:
             first, last, put = groups[-1]
             between = old[last:start]
-            if len(between) <= NEAR and "\n\n" not in between:
+            if len(between) <= NEAR and "\n\n" not in put[-1:] + between + words[:1]:
                 groups[-1] = (first, end, put + between + words)
                 continue
         groups.append((start, end, words))

@@ -24,6 +24,12 @@ def test_edits_in_two_paragraphs_are_two():
     assert suggested(new) == [("wet", "damp"), ("benches", "seats")]
 
 
+def test_a_paragraph_that_is_added_near_another_change_is_a_suggestion_of_its_own():
+    at, end = OLD.index("morning"), len(OLD)
+    typed = [(at, at + 7, "rain"), (end, end, "\nAnd add a bench.")]
+    assert hunks.grouped(OLD, typed) == typed
+
+
 @pytest.mark.parametrize(
     ("old", "new", "found"),
     [
