@@ -1,60 +1,78 @@
-/** The network of a real page: Socket.IO, WebSocket first, long-polling where that is blocked. */
-import { io, type Socket } from "socket.io-client";
-import type { Ears, Hello, Line, Network, News, Refusal, Welcome } from "./network";
-
-interface Heard {
-  welcome: (welcome: Welcome) => void;
-  y: (bytes: ArrayBuffer | Uint8Array) => void;
-  saved: (frame: number) => void;
-  refused: (refusal: Refusal) => void;
-  news: (news: News) => void;
-}
-
-interface Said {
-  y: (frame: number, bytes: Uint8Array) => void;
-}
-
-/** Socket.IO's error, to which the server adds `data` when it did answer. */
-type ConnectError = Error & { data?: { reason: string; message: string; final: boolean } };
+/** The network of a real page: Socket.IO, protocol 5, as far as docs/protocol.md needs it. Its own client would be a seventh of all that the page loads. */
+import { type Engine, openEngine } from "./engine";
+import type { Ears, Hello, Line, Network, Refusal, Welcome } from "./network";
 
 /** an attempt that takes longer would be made on a dead line */
 const ATTEMPT_MS = 15_000;
 
-const toBytes = (bytes: ArrayBuffer | Uint8Array) => (bytes instanceof Uint8Array ? bytes : new Uint8Array(bytes));
+const [CONNECT, DISCONNECT, EVENT, DENIED, BINARY_EVENT] = ["0", "1", "2", "4", "5"];
 
-function listen(socket: Socket<Heard, Said>, ears: Ears): void {
-  socket.on("welcome", (welcome) => ears.welcomed(welcome));
-  socket.on("y", (bytes) => ears.heard(toBytes(bytes)));
-  socket.on("saved", (frame) => ears.saved(frame));
-  socket.on("refused", (refusal) => ears.refused(refusal));
-  socket.on("news", (news) => ears.news(news));
-  socket.on("disconnect", () => ears.lost());
-  socket.on("connect_error", (error: ConnectError) => {
-    if (error.data) ears.denied({ ...error.data, frame: null });
-    else ears.lost();
-  });
+type Told = [name: string, ...facts: unknown[]];
+
+function tell(ears: Ears, [name, fact]: Told): void {
+  if (name === "welcome") ears.welcomed(fact as Welcome);
+  else if (name === "y") ears.heard(new Uint8Array(fact as ArrayBuffer));
+  else if (name === "saved") ears.saved(fact as number);
+  else if (name === "refused") ears.refused(fact as Refusal);
+  else if (name === "news") ears.news(fact as Parameters<Ears["news"]>[0]);
 }
 
-/** `reconnection` is off: the connection decides when to try again, and Socket.IO would send what it had queued before `welcome`. */
+/** An event as one text, with its bytes behind it. */
+const binaryEvent = (frame: number, bytes: Uint8Array): (string | Uint8Array)[] => [`${BINARY_EVENT}1-["y",${frame},{"_placeholder":true,"num":0}]`, bytes];
+
 export const socketIo: Network = (hello: () => Hello, ears: Ears): Line => {
-  const socket: Socket<Heard, Said> = io({
-    autoConnect: false,
-    reconnection: false,
-    transports: ["websocket", "polling"],
-    tryAllTransports: true,
-    timeout: ATTEMPT_MS,
-    auth: (answer) => answer(hello()),
-  });
-  listen(socket, ears);
+  let engine: Engine | null = null;
+  let welcome = false;
+  /** an event whose bytes have not come yet */
+  let half: Told | null = null;
+
+  function hear(said: string | ArrayBuffer): void {
+    if (typeof said !== "string") {
+      const whole = half && ([half[0], said] as Told);
+      half = null;
+      if (whole) tell(ears, whole);
+      return;
+    }
+    const kind = said[0];
+    if (kind === CONNECT) welcome = true;
+    else if (kind === EVENT) tell(ears, JSON.parse(said.slice(said.indexOf("["))) as Told);
+    else if (kind === BINARY_EVENT) half = JSON.parse(said.slice(said.indexOf("["))) as Told;
+    else if (kind === DENIED) {
+      const { data } = JSON.parse(said.slice(1)) as { data?: Omit<Refusal, "frame"> };
+      leave();
+      if (data) ears.denied({ ...data, frame: null });
+      else ears.lost();
+    } else if (kind === DISCONNECT) engine?.close();
+  }
+
+  function leave(): void {
+    const gone = engine;
+    engine = null;
+    welcome = false;
+    gone?.close();
+  }
+
   return {
-    connect: () => void socket.connect(),
+    connect() {
+      leave();
+      const mine: Engine = openEngine(
+        {
+          opened: () => mine.send([CONNECT + JSON.stringify(hello())]),
+          message: (said) => engine === mine && hear(said),
+          closed() {
+            if (engine !== mine) return;
+            leave();
+            ears.lost();
+          },
+        },
+        ATTEMPT_MS,
+      );
+      engine = mine;
+    },
     send(frame, bytes) {
-      if (socket.connected) socket.emit("y", frame, bytes);
+      if (welcome) engine?.send(binaryEvent(frame, bytes));
     },
-    drop: () => void socket.disconnect(),
-    leave() {
-      socket.off();
-      socket.disconnect();
-    },
+    drop: () => engine?.close(),
+    leave,
   };
 };
