@@ -59,6 +59,18 @@ def suggest(
     return made
 
 
+def stands_there(session: Session, draft: Draft, pointed: Named, *, words: str, by: int) -> bool:
+    """Whether this very suggestion of theirs is open already."""
+    same = sa.select(Remark.anchor).where(
+        Remark.draft_id == draft.id,
+        Remark.person_id == by,
+        Remark.kind == "suggestion",
+        Remark.state.in_(("open", "taking")),
+        Remark.words == words,
+    )
+    return pointed.anchor.stored() in session.scalars(same).all()
+
+
 def claim(session: Session, remark_id: int, *, by: int, at: datetime) -> Remark:
     """Begin to accept it: nobody else can meanwhile. Raises NotFound, Invalid for a comment, Stale; also if hidden."""
     remark = _suggestion(session, remark_id)

@@ -77,11 +77,13 @@ def _page(event: Event, draft: Draft, html: Markup, settings: dict[str, Any]) ->
 
 def _urls(event: Event, draft: Draft) -> dict[str, str | None]:
     here, desk = f"/e/{event.slug}/{draft.slug}", f"/e/{event.slug}/-"
+    remarks = actor().may("remark", event.id) and event.state == "open"
     return {
         "putForward": f"{desk}/put-forward/{draft.slug}",
         "plain": f"{desk}/write/{draft.slug}",
         "remarks": f"{desk}/remarks/{draft.slug}",
-        "beside": f"{desk}/beside/{draft.slug}" if actor().may("remark", event.id) and event.state == "open" else None,
+        "beside": f"{desk}/beside/{draft.slug}" if remarks else None,
+        "suggestions": f"{desk}/suggestions/{draft.slug}" if remarks else None,
         "who": f"{desk}/who/{draft.slug}" if actor().may("write", event.id) else None,
         "minutes": f"{desk}/minutes/{draft.slug}" if actor().may("see_room", event.id) else None,
         "preview": f"{desk}/preview/{draft.slug}",

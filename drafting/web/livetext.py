@@ -7,6 +7,7 @@ from ..drafts import anchors, authorship, journal, leftout, plain, strikes
 from ..drafts.anchors import Anchor, Moved, Named, Placed
 from ..drafts.authorship import Written
 from ..drafts.journal import Also
+from ..drafts.layout import Place
 from ..drafts.past import Past
 from ..drafts.refusals import NotTaken
 from ..errors import Busy, Invalid, NotAllowed, Refused, Stale, TooLarge
@@ -69,13 +70,21 @@ def placed(draft_id: int, found: list[Anchor]) -> Placed:
 
 def named_by(draft_id: int, anchor: Anchor) -> Named:
     """The words that stand where `anchor` is. Raises Stale if none do any more."""
-    found = placed(draft_id, [anchor])
-    place = found.places[0]
+    return all_named_by(draft_id, [anchor])[0]
+
+
+def all_named_by(draft_id: int, found: list[Anchor]) -> list[Named]:
+    """The words that stand where each of these is. Raises Stale if at one of them none do any more."""
+    now = placed(draft_id, found)
+    return [_named(anchor, place, now.text) for anchor, place in zip(found, now.places, strict=True)]
+
+
+def _named(anchor: Anchor, place: Place | None, text: str) -> Named:
     if place is None:
         raise Stale("These words are not in the text any more. Please select others.")
     if place.end - place.start > MOST_QUOTED:
         raise Invalid(f"Please select at most {MOST_QUOTED} characters.", field="anchor")
-    return Named(anchor, found.text[place.start : place.end])
+    return Named(anchor, text[place.start : place.end])
 
 
 def changed(draft_id: int, *, seen: int, text: str) -> list[tuple[Named, str]]:

@@ -22,6 +22,7 @@ blueprint = Blueprint("remarking", __name__)
 
 WAITS = "Thank you. Others see it as soon as somebody who runs the event has looked at it."
 MOST_AT_ONCE = 30  # suggestions that one form may make
+MOST_SENT = 100  # suggestions that the live page may send at once
 
 
 @blueprint.route("/e/<event>/-/comment/<draft>", methods=["GET", "POST"])
@@ -81,7 +82,8 @@ def beside(event: str, draft: str) -> ResponseReturnValue:
     said = request.get_json(silent=True)
     if not isinstance(said, dict):
         raise Invalid("This could not be read.")
-    kind, words, reason = (_string(said, name) for name in ("kind", "words", "reason"))
+    limit = suggesting.TEXT_LIMIT if said.get("kind") == "suggestion" else remarks.WORDS_LIMIT
+    kind, words, reason = (_string(said, name, limit) for name in ("kind", "words", "reason"))
     named = None if said.get("anchor") is None else livetext.named_by(found.id, anchors.read(said["anchor"]))
     waits, me = readers.waits(found_event.id), readers.somebody().id
     with writing() as session:
@@ -96,12 +98,36 @@ def beside(event: str, draft: str) -> ResponseReturnValue:
     return jsonify(id=made.id, url=f"/e/{event}/-/remark/{made.id}"), 201
 
 
-def _string(said: dict[str, object], name: str) -> str:
+@blueprint.post("/e/<event>/-/suggestions/<draft>")
+def suggestions(event: str, draft: str) -> ResponseReturnValue:
+    """What was typed in the live page while suggesting: {changes: [{anchor, words}], reason}; all are made, or none.
+
+    Safe to send again when no answer came: what stands there already is not made twice.
+    """
+    found_event, found = draft_or_404(event, draft, "remark")
+    must_be_open(found_event)
+    said = request.get_json(silent=True)
+    sent = said.get("changes") if isinstance(said, dict) else None
+    if not isinstance(said, dict) or not isinstance(sent, list) or not all(isinstance(one, dict) for one in sent):
+        raise Invalid("This could not be read.")
+    if not 0 < len(sent) <= MOST_SENT:
+        raise Invalid(f"{MOST_SENT} changes are possible at once.", field="changes")
+    reason = clean_line(_string(said, "reason", remarks.WORDS_LIMIT), remarks.SENTENCE_LIMIT)
+    words = [_string(one, "words", suggesting.TEXT_LIMIT) for one in sent]
+    named = livetext.all_named_by(found.id, [anchors.read(one.get("anchor")) for one in sent])
+    with writing() as session:
+        fresh, me = session.get_one(Draft, found.id), signed_in().id
+        for one, put in zip(named, words, strict=True):
+            if not suggesting.stands_there(session, fresh, one, words=put, by=me):
+                suggesting.suggest(session, fresh, one, words=put, reason=reason, by=me, at=now())
+    return jsonify(made=len(sent), url=f"/e/{event}/-/remarks/{draft}"), 201
+
+
+def _string(said: dict[str, object], name: str, limit: int) -> str:
     """Raises Invalid if it is none, or too long."""
     value = said.get(name, "")
     if not isinstance(value, str):
         raise Invalid("This could not be read.", field=name)
-    limit = suggesting.TEXT_LIMIT if said.get("kind") == "suggestion" else remarks.WORDS_LIMIT
     if len(value) > limit:
         raise Invalid(f"This is too long: at most {limit} characters are possible.", field=name)
     return plain_ends(clean_text(value))

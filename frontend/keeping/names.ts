@@ -7,6 +7,9 @@ const KNOWN = `${OURS}databases`;
 /** One copy per draft, epoch and person: another epoch or another person's text is never mixed in. */
 export const copyName = (draftId: string, epoch: string, personId: string) => `${OURS}${draftId}:${epoch}:${personId}`;
 
+/** What this person suggests, and has not sent yet. */
+export const forkName = (draftId: string, epoch: string, personId: string) => `${OURS}fork:${draftId}:${epoch}:${personId}`;
+
 export const asideName = (draftId: string, personId: string) => `${ASIDES}${draftId}:${personId}`;
 
 export const isCopy = (name: string): boolean => name.startsWith(OURS) && !name.startsWith(ASIDES);

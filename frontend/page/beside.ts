@@ -1,6 +1,7 @@
 /** What stands beside the text: suggestions, comments and questions, as they come; and a dialog to add one. */
 import type { EditorView } from "@codemirror/view";
 import type * as Y from "yjs";
+import type { Fork } from "../text/fork";
 import { type Anchor, anchorOf, placeOf, type Range } from "../text/ids";
 import { type Mark, markRemarks } from "../text/remarked";
 import { part } from "./dom";
@@ -10,8 +11,8 @@ import type { Tool } from "./tools";
 const AGAIN_MS = 4000;
 
 export interface Beside {
-  /** This is the text that they are beside. */
-  follow(text: Y.Text): void;
+  /** This is the text that they are beside, and what is suggested in it. */
+  follow(text: Y.Text, fork: Fork | null): void;
   /** Something was suggested, said or decided. */
   refresh(): void;
   tools: Tool[];
@@ -20,6 +21,7 @@ export interface Beside {
 export function openBeside(settings: Settings, view: () => EditorView): Beside {
   const panel = part("live-cards");
   let text: Y.Text | null = null;
+  let own: Fork | null = null;
   let under = false;
   let stale = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -46,11 +48,11 @@ export function openBeside(settings: Settings, view: () => EditorView): Beside {
     if (stale) void load();
   }
 
-  const tools: Tool[] = settings.urls.beside ? [{ words: "Comment", label: "Suggest or comment", key: "Mod-Alt-m", reads: true, run: (now) => text && ask(settings, now, text, load) }] : [];
+  const tools: Tool[] = settings.urls.beside ? [{ words: "Comment", label: "Suggest or comment", key: "Mod-Alt-m", reads: true, run: (now) => text && ask(settings, now, text, own, load) }] : [];
   return {
     tools,
-    follow(next) {
-      text = next;
+    follow(next, fork) {
+      [text, own] = [next, fork];
       void load();
     },
     refresh: () => void load(),
@@ -58,7 +60,7 @@ export function openBeside(settings: Settings, view: () => EditorView): Beside {
 }
 
 /** Open the dialog for the words that are selected, or for the place where the cursor is. */
-function ask(settings: Settings, view: EditorView, text: Y.Text, added: () => Promise<void>): void {
+function ask(settings: Settings, view: EditorView, text: Y.Text, own: Fork | null, added: () => Promise<void>): void {
   const { from, to } = view.state.selection.main;
   const quote = view.state.sliceDoc(from, to);
   const dialog = part<HTMLDialogElement>("live-beside");
@@ -67,8 +69,8 @@ function ask(settings: Settings, view: EditorView, text: Y.Text, added: () => Pr
   form.reset();
   part("live-beside-quote").textContent = quote || "At the cursor. Select words first to speak of them.";
   // what is typed into an open composition is not in the shared text yet
-  const unclear = text.toString().slice(from, to) === quote ? "" : "The text changed. Please select the words again.";
-  const anchor = unclear ? null : anchorOf(text, from, to);
+  const anchor = text.toString().slice(from, to) === quote ? anchorOf(text, from, to) : null;
+  const unclear = !anchor ? "The text changed. Please select the words again." : own && !own.isShared(anchor) ? "Some of these words are only suggested by you so far. Suggest them first, or select others." : "";
   wrong.textContent = unclear;
   const turn = () => {
     const { value, dataset } = form.querySelector<HTMLInputElement>(":checked")!;

@@ -13,6 +13,7 @@ import { takesPictures } from "./picturedialog";
 import type { Round } from "./round";
 import type { Settings } from "./settings";
 import { strikeWhatIsSelected, striking } from "./striking";
+import { type Means as SuggestingMeans, openSuggesting } from "./suggesting";
 import { openToolbar, type Toolbar } from "./toolbar";
 import { IN_MENU, keysOf, ON_BAR } from "./tools";
 
@@ -36,12 +37,16 @@ function goOn(view: EditorView, { anchor, head, focused }: { anchor: number; hea
   if (focused) view.focus();
 }
 
-export function openDesk(settings: Settings): Desk {
+/** What the desk tells the page. */
+export type Telling = Pick<SuggestingMeans, "tell" | "aside">;
+
+export function openDesk(settings: Settings, telling: Telling): Desk {
   const parent = part("live-text");
   let editor: Editor | null = null;
   let tools: { looking: Looking; bar: Toolbar; beside: Beside } | null = null;
   let people: People | null = null;
   let heard = false;
+  let laid: { round: Round; mayWrite: boolean } | null = null;
   let clear = () => {};
   const view = () => editor!.view;
   const undo = () => editor!.undo;
@@ -65,39 +70,51 @@ export function openDesk(settings: Settings): Desk {
     return { looking, bar, beside };
   };
 
+  const mode = openSuggesting(settings, { ...telling, view, show: () => show(), made: () => tools?.beside.refresh() });
+  const show = () => {
+    const { round, mayWrite } = laid!;
+    const fork = mode.fork();
+    const text = fork?.text ?? round.text;
+    const marked = editor?.view.state.field(marksShown) ?? false;
+    const place = editor && { focused: editor.view.hasFocus, ...editor.view.state.selection.main.toJSON() };
+    clear();
+    parent.replaceChildren();
+    editor = openEditor({
+      parent,
+      mayWrite: mayWrite || fork !== null,
+      text,
+      awareness: round.awareness,
+      language: settings.lang,
+      nonce: settings.nonce,
+      label: `${document.querySelector("h1")?.textContent?.trim() ?? "Live text"}${fork ? ", you are suggesting" : ""}`,
+      invitation: fork ? "Write here what you suggest." : "Write here. Everybody in the room sees it at once.",
+      description: "live-how",
+      covered,
+      keys: [keysOf(undo), takesPictures],
+      changed: refresh,
+    });
+    tools ??= furnish();
+    if (marked) view().dispatch({ effects: showMarks.of(true) });
+    if (place) goOn(view(), place);
+    refresh(view());
+    tools.beside.follow(text, fork);
+    const me = () => {
+      const { id, name, colour } = round.person();
+      return guest(String(id), name, colour);
+    };
+    people = showPeople(round.awareness, me, (id) => seek(view(), id));
+    people.connected(heard);
+    const stops = [people.stop, tools.looking.follow(text, round.awareness), editor.close];
+    clear = () => stops.forEach((stop) => stop());
+  };
+
   return {
     view: () => editor?.view ?? null,
     lay(round, mayWrite) {
-      const marked = editor?.view.state.field(marksShown) ?? false;
-      const place = editor && { focused: editor.view.hasFocus, ...editor.view.state.selection.main.toJSON() };
-      clear();
-      parent.replaceChildren();
-      editor = openEditor({
-        parent,
-        mayWrite,
-        text: round.text,
-        awareness: round.awareness,
-        language: settings.lang,
-        nonce: settings.nonce,
-        label: document.querySelector("h1")?.textContent?.trim() ?? "Live text",
-        description: "live-how",
-        covered,
-        keys: [keysOf(undo), takesPictures],
-        changed: refresh,
-      });
-      tools ??= furnish();
-      if (marked) view().dispatch({ effects: showMarks.of(true) });
-      if (place) goOn(view(), place);
-      refresh(view());
-      tools.beside.follow(round.text);
-      const me = () => {
-        const { id, name, colour } = round.person();
-        return guest(String(id), name, colour);
-      };
-      people = showPeople(round.awareness, me, (id) => seek(view(), id));
-      people.connected(heard);
-      const stops = [people.stop, tools.looking.follow(round), editor.close];
-      clear = () => stops.forEach((stop) => stop());
+      laid = { round, mayWrite };
+      mode.mayWrite(mayWrite);
+      mode.follow(round);
+      show();
     },
     remarked: () => tools?.beside.refresh(),
     forgetUndo: () => editor?.undo.clear(),
@@ -108,7 +125,9 @@ export function openDesk(settings: Settings): Desk {
       tools?.looking.connected(is);
     },
     allowWriting(may) {
-      if (!editor || editor.view.state.readOnly === !may) return;
+      if (laid) laid.mayWrite = may;
+      mode.mayWrite(may);
+      if (!editor || mode.fork() || editor.view.state.readOnly === !may) return;
       const writing = view().hasFocus;
       editor.allowWriting(may);
       // the field that was written in goes away with the right to write; whoever was there stays there

@@ -1,16 +1,16 @@
 /** The desk, most of what this page weighs, on its way while the connection is made. */
-import type { Desk } from "./desk";
+import type { Desk, Telling } from "./desk";
 import type { Round } from "./round";
 import type { Settings } from "./settings";
 
 /** `failed` is called if it cannot be loaded. What it is told before it is there is done once it is. */
-export function deskLater(settings: Settings, failed: () => void): Desk {
+export function deskLater(settings: Settings, telling: Telling, failed: () => void): Desk {
   let desk: Desk | null = null;
   let heard = false;
   let laid: { round: Round; mayWrite: boolean } | null = null;
   const come = async () => {
     const { openDesk } = await import("./desk");
-    desk = openDesk(settings);
+    desk = openDesk(settings, telling);
     if (laid) desk.lay(laid.round, laid.mayWrite);
     desk.connected(heard);
   };

@@ -1,5 +1,6 @@
 /** Ways to look at the text that change nothing in it: buttons beside the status, the same in the menu, and their keys anywhere on the page. */
 import type { EditorView } from "@codemirror/view";
+import type { Awareness } from "y-protocols/awareness";
 import type * as Y from "yjs";
 import { marksShown, showMarks } from "../text/marks";
 import { part } from "./dom";
@@ -8,7 +9,6 @@ import { showKeys } from "./keysdialog";
 import { openOutlinePanel } from "./outlinepanel";
 import { isRoomy } from "./people";
 import { openReadView } from "./readview";
-import type { Round } from "./round";
 import type { Settings } from "./settings";
 import { pressed } from "./shortcut";
 import { openSince } from "./sincedialog";
@@ -21,8 +21,8 @@ export interface Looking {
   refresh(view: EditorView): void;
   /** Whether what others write is heard. */
   connected(is: boolean): void;
-  /** Look at this life of the document from now on; returns what ends it. */
-  follow(round: Round): () => void;
+  /** Look at this text from now on; returns what ends it. */
+  follow(text: Y.Text, awareness: Awareness): () => void;
 }
 
 interface Focus {
@@ -115,9 +115,9 @@ export function openLooking(settings: Settings, view: () => EditorView, undo: ()
       heard = is;
       since.refresh(is);
     },
-    follow(round) {
-      read.follow(round.text);
-      return since.meet(round.awareness);
+    follow(text, awareness) {
+      read.follow(text);
+      return since.meet(awareness);
     },
   };
 }

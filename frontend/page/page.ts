@@ -11,7 +11,7 @@ import { unsentHere } from "../keeping/unsent";
 import type { Refusal } from "../network/network";
 import type { Standing } from "../network/standing";
 import { showAsides } from "./asidepanel";
-import type { Desk } from "./desk";
+import type { Desk, Telling } from "./desk";
 import { deskLater } from "./desklater";
 import { make, part } from "./dom";
 import { endNews, tellNews } from "./news";
@@ -23,6 +23,7 @@ import { openStatusLine, type StatusLine } from "./statusline";
 const MINUTE_MS = 60_000;
 const ENDINGS_A_MINUTE = 5;
 const KEEP_AFTER_MS = 2000;
+const SUGGESTED_BEFORE = "You had suggested it, and not sent it, before the live text was started anew.";
 const STARTED_ANEW = "The live text was started anew while this browser was away.";
 
 interface Page extends Means {
@@ -189,7 +190,20 @@ async function tidy({ settings, asides }: Page): Promise<void> {
 /** Bring the page to life. What the server rendered stays until there is something newer to show. */
 export async function openPage(means: Means): Promise<void> {
   const { settings } = means;
-  const desk = deskLater(settings, () => {
+  const telling: Telling = {
+    tell(suggesting) {
+      page.situation = { ...page.situation, suggesting };
+      page.line.show(describe(page.situation));
+    },
+    async aside(text, epoch) {
+      const said = new Y.Doc();
+      said.getText("content").insert(0, text);
+      const done = await asides.add({ text, state: toText(Y.encodeStateAsUpdate(said)), epoch, reason: "other_epoch", message: SUGGESTED_BEFORE });
+      page.drawAsides();
+      return done;
+    },
+  };
+  const desk = deskLater(settings, telling, () => {
     tellNews({ kind: "editor", message: "The editor could not be loaded.", url: location.href, version: null });
   });
   const asides = await openAsides(settings.draftId, settings.person.id, settings.keep);
@@ -201,7 +215,7 @@ export async function openPage(means: Means): Promise<void> {
     drawAsides: showAsides(asides, desk.view),
     line: openStatusLine(),
     round: null,
-    situation: { standing, shows: "page", copyOf: null, kept: false, restarted: false, ended: null, savedAt: null },
+    situation: { standing, shows: "page", copyOf: null, kept: false, restarted: false, ended: null, savedAt: null, suggesting: null },
     keeping: false,
     fragile: false,
     endings: [],

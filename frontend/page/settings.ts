@@ -19,7 +19,7 @@ export interface Settings {
   parts: string[];
   nonce: string;
   lang: string;
-  urls: { putForward: string; plain: string; remarks: string; beside: string | null; preview: string; published: string | null; history: string; event: string; seat: string; shell: string; strikes: string };
+  urls: { putForward: string; plain: string; remarks: string; beside: string | null; suggestions: string | null; preview: string; published: string | null; history: string; event: string; seat: string; shell: string; strikes: string };
 }
 
 const legible = (settings: Settings): Settings => ({

@@ -96,6 +96,7 @@ export function openSince(view: () => EditorView, language: string, me: string):
       refresh(heard);
     },
     meet(awareness) {
+      if (met.size) from = `the text was laid out anew here at ${time()}`;
       const named = (guest: Guest): Guest => (guest.id === me ? { ...guest, name: "you in another window", named: true } : guest);
       const learn = () => awareness.getStates().forEach((state, client) => state.user && met.set(client, named(guestOf(state))));
       learn();

@@ -13,6 +13,8 @@ export interface Situation {
   restarted: boolean;
   /** why it is over, in the server's words */
   ended: string | null;
+  /** what was typed while suggesting and not sent; null while nobody suggests */
+  suggesting: { changes: number; kept: boolean | null } | null;
   /** when the server last confirmed something, as the reader's clock shows it; null if not yet */
   savedAt: string | null;
 }
@@ -56,9 +58,18 @@ function apart(situation: Situation): Status {
   return standing.unconfirmed > 0 ? unsent(situation) : { kind: "connecting", words: cutOff(situation) };
 }
 
+function suggests({ suggesting, standing }: Situation): Status {
+  const { changes: made, kept } = suggesting!;
+  const line = standing.phase === "connecting" && standing.again ? " No connection." : "";
+  if (!made) return { kind: "reading", words: `Suggesting: nothing changed yet.${line}` };
+  const where = kept === null ? "being kept on this device" : kept ? "kept on this device" : "only in this tab, so keep it open";
+  return { kind: kept === false ? "unkept" : "kept", words: `Suggesting: ${changes(made)} not sent yet, ${where}.${line}` };
+}
+
 export function describe(situation: Situation): Status {
   const { standing, ended, savedAt, restarted } = situation;
   if (ended !== null) return { kind: "ended", words: ended };
+  if (situation.suggesting && standing.unconfirmed === 0) return suggests(situation);
   if (standing.phase !== "live") return apart(situation);
   if (standing.trouble && standing.unconfirmed > 0) return unsent(situation);
   if (standing.mayWrite && !standing.saved) return { kind: "saving", words: "Saving …" };
@@ -68,4 +79,4 @@ export function describe(situation: Situation): Status {
 }
 
 /** Whether closing the tab now would lose something. */
-export const wouldLose = ({ standing, kept, ended }: Situation): boolean => ended === null && standing.unconfirmed > 0 && !kept;
+export const wouldLose = ({ standing, kept, ended, suggesting }: Situation): boolean => (ended === null && standing.unconfirmed > 0 && !kept) || (!!suggesting?.changes && !suggesting.kept);

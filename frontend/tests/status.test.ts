@@ -4,7 +4,7 @@ import type { Standing } from "../network/standing";
 import { describe, type Situation, wouldLose } from "../page/status";
 
 const LIVE: Standing = { phase: "live", again: false, mayWrite: true, unconfirmed: 0, saved: true, trouble: null };
-const REST: Omit<Situation, "standing"> = { shows: "live", copyOf: null, kept: true, restarted: false, ended: null, savedAt: null };
+const REST: Omit<Situation, "standing"> = { shows: "live", copyOf: null, kept: true, restarted: false, ended: null, savedAt: null, suggesting: null };
 
 const situation = (standing: Partial<Standing>, rest: Partial<typeof REST> = {}): Situation => ({
   standing: { ...LIVE, ...standing },
@@ -56,10 +56,11 @@ function* situations(): Generator<Situation> {
               for (const kept of [true, false, null])
                 for (const restarted of [true, false])
                   for (const saved of [true, false])
-                    for (const ended of phase === "ended" ? ["It is over."] : [null]) {
+                    for (const ended of phase === "ended" ? ["It is over."] : [null])
+                      for (const suggesting of [null, { changes: 0, kept: true }, { changes: 2, kept: true }, { changes: 1, kept: false }, { changes: 1, kept: null }]) {
                       // what the connection promises of itself: see standing()
                       if (saved && (phase !== "live" || unconfirmed > 0)) continue;
-                      yield { standing: { phase, again, mayWrite, unconfirmed, saved, trouble }, shows, copyOf: "14:05", kept, restarted, ended, savedAt: null };
+                      yield { standing: { phase, again, mayWrite, unconfirmed, saved, trouble }, shows, copyOf: "14:05", kept, restarted, ended, savedAt: null, suggesting };
                     }
 }
 
@@ -70,9 +71,12 @@ test("each sentence is said only where it is true", () => {
     const said = describe(now).words;
     const shown = JSON.stringify(now);
     seen += 1;
+    if (now.suggesting && !standing.unconfirmed) assert.ok(!/^(Saved|You may)/.test(said), shown);
+    if (/not sent yet/.test(said)) assert.ok(now.suggesting!.changes > 0, shown);
     if (/^Saved/.test(said)) assert.ok(standing.saved && standing.phase === "live" && standing.unconfirmed === 0, shown);
     if (/^Saving/.test(said)) assert.ok(standing.phase === "live" && standing.mayWrite && !standing.saved, shown);
-    if (/ept on this device/.test(said)) assert.ok(now.kept !== false || now.shows === "copy", shown);
+    if (/^Suggesting.* kept on this device/.test(said)) assert.ok(now.suggesting!.kept !== false, shown);
+    else if (/ept on this device/.test(said)) assert.ok(now.kept !== false || now.shows === "copy", shown);
     if (/^Kept on this device: \d/.test(said)) assert.ok(now.kept && standing.unconfirmed > 0, shown);
     if (/^Only in this tab/.test(said)) assert.ok(now.kept === false && standing.unconfirmed > 0, shown);
     if (/You may read/.test(said)) assert.ok(!standing.mayWrite && standing.phase === "live", shown);

@@ -12,6 +12,7 @@ import { barsInCells, pasting } from "./pasting";
 import { remarked } from "./remarked";
 import { news } from "./since";
 import { liveStyling } from "./styling";
+import { suggested } from "./suggested";
 import { syncWith } from "./sync";
 import { tableView } from "./tableview";
 import { tabs } from "./tabs";
@@ -30,6 +31,8 @@ export interface Setting {
   label: string;
   /** what says how to leave the text and where help is: an element's id */
   description: string;
+  /** shown where there is no text yet */
+  invitation: string;
   /** pixels at the top and at the bottom that status and tools cover */
   covered: () => { top: number; bottom: number };
   keys: Extension;
@@ -84,13 +87,14 @@ export function openEditor(setting: Setting): Editor {
     barsInCells,
     rights.of(writable(setting.mayWrite)),
     attributes(setting),
-    placeholder("Write here. Everybody in the room sees it at once."),
+    placeholder(setting.invitation),
     markdown,
     liveStyling,
     tableView,
     marksFound,
     news,
     remarked,
+    suggested,
     openOnClick,
     theme,
     syncWith(text, own),

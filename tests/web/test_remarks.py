@@ -278,11 +278,70 @@ def test_garbage_from_a_script_is_refused_in_words(cleo: Visitor, said: dict, st
     assert found == status and answer["detail"]
 
 
+def sends_changes(visitor: Visitor, **said: object) -> tuple[int, dict]:
+    token = visitor.opens("/e/river/-/comment/minutes").forms[-1].fields["csrf_token"]
+    response = visitor.sends_json("/e/river/-/suggestions/minutes", said, token)
+    return response.status_code, response.json or {}
+
+
+def places(world: World, minutes: Draft, *quotes: str) -> list[dict]:
+    with world.services.database.read() as session:
+        past = journal.past(session, minutes.id)
+    text, _ = plain.read(past)
+    found = anchors.named(past, [(text.index(quote), text.index(quote) + len(quote)) for quote in quotes])
+    return [one.anchor.stored() for one in found]
+
+
+def test_what_was_typed_while_suggesting_is_sent_at_once_and_made_once(world: World, cleo: Visitor, minutes: Draft):
+    dark, broken = places(world, minutes, "dark and wet", "broken")
+    changes = [{"anchor": dark, "words": "dim"}, {"anchor": broken, "words": ""}]
+    for _ in range(2):
+        status, answer = sends_changes(cleo, changes=changes, reason=" It is  not that bad. ")
+        assert (status, answer["url"]) == (201, "/e/river/-/remarks/minutes")
+    page = cleo.opens("/e/river/-/remarks/minutes")
+    assert "Open: 2 suggestions" in page.text and page.text.count("It is not that bad.") == 2
+    assert "<del>dark and wet</del><ins>dim</ins>" in page.source and "<del>broken</del>." in page.source
+
+
+def test_of_several_changes_all_are_made_or_none(world: World, cleo: Visitor, minutes: Draft, bob: Person):
+    dark, broken = places(world, minutes, "dark and wet", "broken")
+    world.writes(bob, minutes, TEXT.replace("broken", "old"))
+    changes = [{"anchor": dark, "words": "dim"}, {"anchor": broken, "words": "worn"}]
+    status, answer = sends_changes(cleo, changes=changes, reason="")
+    assert status == 409 and "not in the text any more" in answer["detail"]
+    status, _ = sends_changes(cleo, changes=[changes[0], {"anchor": dark, "words": "dark and wet"}], reason="")
+    assert status == 422
+    assert "Open: 0 suggestions" in cleo.opens("/e/river/-/remarks/minutes").text
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {},
+        {"changes": None},
+        {"changes": []},
+        {"changes": "all"},
+        {"changes": [5]},
+        {"changes": [{}]},
+        {"changes": [{"anchor": None, "words": "x"}]},
+        {"changes": [{"anchor": {"ids": [[1, 0, "5"]]}, "words": "x"}]},
+        {"changes": [{"anchor": {"before": None, "after": None}, "words": ["x"]}]},
+        {"changes": [{"anchor": {"before": None, "after": None}, "words": "x" * 20_001}]},
+        {"changes": [{"anchor": {"before": None, "after": None}, "words": "x"}], "reason": {}},
+        {"changes": [{"anchor": {"before": None, "after": None}, "words": "x"}] * 101},
+    ],
+)
+def test_garbage_in_place_of_changes_is_refused_in_words(cleo: Visitor, said: dict):
+    status, answer = sends_changes(cleo, **said)
+    assert status == 422 and answer["detail"]
+
+
 def test_a_script_of_a_reader_or_a_stranger_is_refused(world: World, event: Event, minutes: Draft, reader: Visitor):
     rae = world.signed_in(world.member(event, "reader", "Rae"))
     token = rae.opens("/join").forms[0].fields["csrf_token"]
     said = {"kind": "comment", "anchor": None, "words": "x"}
     assert rae.sends_json("/e/river/-/beside/minutes", said, token).status_code == 403
+    assert rae.sends_json("/e/river/-/suggestions/minutes", {"changes": [], "reason": ""}, token).status_code == 403
     token = reader.opens("/join").forms[0].fields["csrf_token"]
     assert reader.sends_json("/e/river/-/beside/minutes", said, token).status_code == 401
     assert reader.sends_json("/e/river/-/beside/minutes", said, "none").status_code == 400
