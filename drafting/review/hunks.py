@@ -58,12 +58,22 @@ def _meet(first: Place, second: Place) -> bool:
     return second.start < first.end or (first.start == first.end == second.start)
 
 
+def fitting(places: Mapping[int, Place]) -> list[int]:
+    """Those that can be applied together, as they come in the text; of those in each other's way, the first."""
+    found: list[int] = []
+    at = 0
+    for one in sorted(places, key=lambda one: (places[one].start, places[one].end, one)):
+        if places[one].start >= at:
+            found.append(one)
+            at = places[one].end
+    return found
+
+
 def applied(text: str, changes: Sequence[tuple[Place, str]]) -> str:
     """`text` with these in it; of those that are in each other's way, the first."""
     pieces, at = [], 0
-    for place, words in sorted(changes, key=lambda change: (change[0].start, change[0].end)):
-        if place.start < at:
-            continue
+    for one in fitting({number: place for number, (place, _) in enumerate(changes)}):
+        place, words = changes[one]
         pieces += [text[at : place.start], words]
         at = place.end
     return "".join([*pieces, text[at:]])

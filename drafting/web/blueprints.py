@@ -31,6 +31,7 @@ from . import (
     unreleased,
     versions,
     who,
+    wouldbe,
 )
 
 ALL: tuple[Blueprint, ...] = (
@@ -53,6 +54,7 @@ ALL: tuple[Blueprint, ...] = (
     images.blueprint,
     remarking.blueprint,
     remarks.blueprint,
+    wouldbe.blueprint,
     review.blueprint,
     deciding.blueprint,
     objections.blueprint,

@@ -130,11 +130,16 @@ def _unexpected(error: Exception) -> tuple[Response | str, int, dict[str, str]]:
     return _answer(500, None, {}, {})
 
 
+def wants_json() -> bool:
+    """Whether who asks is a script."""
+    return request.path.startswith("/api/") or request.accept_mimetypes.best_match(ACCEPTED) == ACCEPTED[1]
+
+
 def _answer(
     status: int, words: str | None, headers: dict[str, str], extra: dict[str, object]
 ) -> tuple[Response | str, int, dict[str, str]]:
     title, usual, remedy = WORDS.get(status, WORDS[400 if status < 500 else 500])
-    if request.path.startswith("/api/") or request.accept_mimetypes.best_match(ACCEPTED) == ACCEPTED[1]:
+    if wants_json():
         body = {"type": "about:blank", "title": title, "status": status, "detail": words or usual, **extra}
         response = jsonify(body)
         response.mimetype = "application/problem+json"

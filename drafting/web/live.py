@@ -72,6 +72,7 @@ def _page(event: Event, draft: Draft, html: Markup, settings: dict[str, Any]) ->
         scripts=[pages.asset(name) for name in parts_of(*SCRIPT).at_once],
         urls=settings["urls"],
         settings=settings,
+        settles=actor().may("settle", event.id) and event.state == "open",
     )
 
 

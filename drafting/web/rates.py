@@ -22,6 +22,7 @@ PERSONAL = (
     "remarking.comment",
     "remarking.suggest",
     "remarks.take_step",
+    "wouldbe.show",
     "objections.object_to",
     "objections.end_objection",
 )
@@ -46,6 +47,7 @@ RATES: dict[str, str] = {
     "remarks.take_step": "60 per minute",
     "objections.object_to": "10 per minute",
     "objections.end_objection": "30 per minute",
+    "wouldbe.show": "60 per minute",
     "record.upload_pack": "60 per minute",
     "record.info_refs": "120 per minute",
 }

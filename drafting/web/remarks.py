@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import Blueprint, flash, redirect, request
+from flask import Blueprint, flash, jsonify, redirect, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -20,6 +20,7 @@ from ..review import commenting, proposing, remarks, suggesting
 from ..review.models import Remark
 from ..wording.names import clean_text
 from . import cards, forms, livetext, readers, since, standings
+from .errors import wants_json
 from .guard import draft_or_404, event_or_404, require
 from .identity import actor, signed_in
 from .services import reading, writing
@@ -97,7 +98,10 @@ def _page(event: Event, draft: Draft, remark: Remark, refusal: Refused | None = 
 
 @blueprint.post("/e/<event>/-/remark/<int(max=9999999):number>/<step>")
 def take_step(event: str, number: int, step: str) -> ResponseReturnValue:
-    """One step in a card's life; whatever is refused is said on the card's page, with what was typed."""
+    """One step in a card's life; whatever is refused is said on the card's page, with what was typed.
+
+    A script that asks for JSON is told in a word.
+    """
     found_event, draft, remark = _remark(event, number)
     if step not in STEPS:
         raise NotFound("There is no such page.")
@@ -112,8 +116,12 @@ def take_step(event: str, number: int, step: str) -> ResponseReturnValue:
             raise Stale("Nobody has looked at this yet. Let it stand beside the text first, or hide it.")
         chosen.do(draft, remark)
     except (Invalid, Stale, NotAllowed) as refusal:
+        if wants_json():
+            raise
         _read_anew()
         return _page(*_remark(event, number), refusal)
+    if wants_json():
+        return jsonify(said=chosen.done)
     flash(chosen.done)
     return redirect(f"/e/{event}/-/remark/{number}", 303)
 

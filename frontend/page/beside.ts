@@ -4,6 +4,7 @@ import type * as Y from "yjs";
 import type { Fork } from "../text/fork";
 import { type Anchor, anchorOf, placeOf, type Range } from "../text/ids";
 import { type Mark, markRemarks } from "../text/remarked";
+import { openCardWalk } from "./cardwalk";
 import { part } from "./dom";
 import type { Settings } from "./settings";
 import type { Tool } from "./tools";
@@ -16,41 +17,56 @@ export interface Beside {
   /** Something was suggested, said or decided. */
   refresh(): void;
   tools: Tool[];
+  /** For the menu only. */
+  more: Tool[];
 }
 
 export function openBeside(settings: Settings, view: () => EditorView): Beside {
   const panel = part("live-cards");
   let text: Y.Text | null = null;
   let own: Fork | null = null;
-  let under = false;
+  let under: Promise<void> | null = null;
   let stale = false;
+  let shown = "";
   let timer: ReturnType<typeof setTimeout> | undefined;
 
+  const place = ({ dataset }: HTMLElement) => (text && dataset.ids ? placeOf(text, JSON.parse(dataset.ids) as Range[]) : null);
   const marks = (): Mark[] =>
-    [...panel.querySelectorAll<HTMLElement>("[data-ids]")].flatMap(({ dataset }) => {
-      const place = text && placeOf(text, JSON.parse(dataset.ids!) as Range[]);
-      return place ? [{ ...place, kind: dataset.kind! }] : [];
+    [...panel.querySelectorAll<HTMLElement>("[data-ids]:not([data-point])")].flatMap((card) => {
+      const here = place(card);
+      return here ? [{ ...here, kind: `${card.dataset.kind}${card === walk.now() ? " asked" : ""}` }] : [];
     });
+  const mark = () => view().dispatch({ effects: markRemarks.of(marks()) });
+  const walk = openCardWalk(settings, view, place, mark, load);
 
-  async function load(): Promise<void> {
-    if (under) return void (stale = true);
-    under = true;
-    stale = false;
+  async function fresh(): Promise<void> {
     clearTimeout(timer);
     const answer = await fetch(`${settings.urls.remarks}?part`).catch(() => null);
-    under = false;
     if (answer?.ok) {
-      const before = document.activeElement?.closest(".card")?.id;
-      panel.innerHTML = await answer.text();
-      if (before) document.getElementById(before)?.querySelector("a")?.focus();
-      view().dispatch({ effects: markRemarks.of(marks()) });
+      const html = await answer.text();
+      if (html !== shown) walk.around(() => void (panel.innerHTML = html));
+      shown = html;
+      mark();
     } else if (!answer || answer.status >= 429) timer = setTimeout(() => void load(), AGAIN_MS);
-    if (stale) void load();
+  }
+
+  /** Resolves once what was there when it was called is shown. */
+  async function load(): Promise<void> {
+    stale = true;
+    under ??= (async () => {
+      while (stale) {
+        stale = false;
+        await fresh();
+      }
+      under = null;
+    })();
+    await under;
   }
 
   const tools: Tool[] = settings.urls.beside ? [{ words: "Comment", label: "Suggest or comment", key: "Mod-Alt-m", reads: true, run: (now) => text && ask(settings, now, text, own, load) }] : [];
   return {
     tools,
+    more: walk.tools,
     follow(next, fork) {
       [text, own] = [next, fork];
       void load();

@@ -63,7 +63,7 @@ export function openDesk(settings: Settings, telling: Telling): Desk {
   };
   const furnish = () => {
     const beside = openBeside(settings, view);
-    const looking = openLooking(settings, view, undo, beside.tools);
+    const looking = openLooking(settings, view, undo, beside.tools, beside.more);
     strikeWhatIsSelected(view);
     mindKeyboard(() => editor?.view ?? null);
     const bar = openToolbar({ bar: ON_BAR, menu: [...IN_MENU, ...looking.tools, striking()] }, view, undo);

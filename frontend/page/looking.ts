@@ -53,8 +53,8 @@ function divide(reading: boolean): void {
   part<HTMLDetailsElement>("live-people").open = !reading && isRoomy();
 }
 
-/** `first`: what else leaves the text as it is, and stands before these. */
-export function openLooking(settings: Settings, view: () => EditorView, undo: () => Y.UndoManager, first: Tool[]): Looking {
+/** What else leaves the text as it is: `first` stands before these, `more` has no button. */
+export function openLooking(settings: Settings, view: () => EditorView, undo: () => Y.UndoManager, first: Tool[], more: Tool[]): Looking {
   const again = () => refresh(view());
   const finder = openFindPanel(view, undo);
   const outline = openOutlinePanel(view, again);
@@ -78,7 +78,7 @@ export function openLooking(settings: Settings, view: () => EditorView, undo: ()
     run: (now) => now.dispatch({ effects: showMarks.of(!now.state.field(marksShown)) }),
     pressed: (now) => now.state.field(marksShown),
   };
-  const keys: Tool = { words: "Keys", key: "F1", reads: true, run: () => showKeys([...ON_BAR, ...IN_MENU, ways, [keys]].flat()) };
+  const keys: Tool = { words: "Keys", key: "F1", reads: true, run: () => showKeys([...ON_BAR, ...IN_MENU, ways, more, [keys]].flat()) };
 
   const shown = [...ways, keys].map((tool) => ({ ...makeKey({ ...tool, label: undefined }), tool }));
   part("live-looking").replaceChildren(...shown.map(({ button }) => button));
@@ -88,7 +88,7 @@ export function openLooking(settings: Settings, view: () => EditorView, undo: ()
     if (event.defaultPrevented || document.querySelector("dialog[open]")) return;
     const typing = (event.target as Element).closest("input, textarea, select, [contenteditable=true]");
     const help = pressed(event, "Mod-/") || (event.key === "?" && !typing);
-    const tool = help ? keys : [...ways, keys].find(({ key }) => pressed(event, key!));
+    const tool = help ? keys : [...ways, ...more, keys].find(({ key }) => pressed(event, key!));
     if (tool) use(tool, view(), undo());
     else if (pressed(event, "F3") || pressed(event, "Shift-F3")) finder.next(event.shiftKey);
     else if (event.key === "Escape" && focus.on()) focus.set(false);
@@ -109,7 +109,7 @@ export function openLooking(settings: Settings, view: () => EditorView, undo: ()
     recount();
   }
   return {
-    tools: [ways, [marks, keys]],
+    tools: [ways, more, [marks, keys]],
     refresh,
     connected(is) {
       heard = is;

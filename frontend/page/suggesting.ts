@@ -88,7 +88,7 @@ export function openSuggesting(settings: Settings, means: Means): Mode {
     if (on) means.view().dispatch({ effects: markSuggested.of(fork!.traces()) });
     panel.hidden = !fork;
     look.hidden = changes.length === 0;
-    look.textContent = on ? "See and suggest them" : `${count(changes.length)} not yet suggested`;
+    look.textContent = on ? "See them" : `${count(changes.length)} not yet suggested`;
     part("live-changes-none").hidden = changes.length > 0;
     part("live-changes-form").hidden = changes.length === 0;
     send.textContent = changes.length === 1 ? "Suggest it" : "Suggest them";
@@ -175,7 +175,8 @@ export function openSuggesting(settings: Settings, means: Means): Mode {
   }
 
   async function post(): Promise<void> {
-    const some = changes.slice(0, MOST_SENT);
+    const some = fork!.changes().slice(0, MOST_SENT);
+    if (some.length === 0) return;
     wrong.textContent = "";
     send.disabled = true;
     const body = JSON.stringify({ changes: some.map(({ anchor, words }) => ({ anchor, words })), reason: reason.value });

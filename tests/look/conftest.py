@@ -168,6 +168,7 @@ def _filled(world: World, base: str) -> Site:
             "/e/river/ask/live", f"{own}/remarks/ask", f"{own}/remarks/ask?all", f"{own}/remarks/letter",
             f"{own}/comment/ask", f"{own}/suggest/ask", f"{own}/freeze/ask", f"{own}/freeze/letter",
             f"{own}/minutes/ask", "/e/river/letter", f"{own}/since/ask", f"{own}/who/ask", f"{own}/handover",
+            f"{own}/with/ask?all",
             *(f"{own}/remark/{made}" for made in beside),
         ),
     )  # fmt: skip

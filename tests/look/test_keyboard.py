@@ -53,3 +53,22 @@ def test_focus_can_be_seen(site: Site, browser: Browser):
         page.keyboard.press("Tab")
         outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
         assert outline == "solid", page.evaluate("document.activeElement.outerHTML")
+
+
+def test_from_change_to_change_by_key_on_a_page_with_a_difference(site: Site, browser: Browser):
+    page = browser.new_page()
+    page.goto(site.base + "/e/river/ask/1..2")
+    focused = "document.activeElement.id"
+    page.keyboard.press("n")
+    assert page.evaluate(focused) == "", "a letter alone does nothing before somebody is among the changes"
+    for key, change in (
+        ("F8", "change-1"),
+        ("n", "change-2"),
+        ("n", "change-2"),
+        ("p", "change-1"),
+        ("F8", "change-2"),
+    ):
+        page.keyboard.press(key)
+        assert page.evaluate(focused) == change, key
+    page.keyboard.press("Shift+F8")
+    assert page.evaluate(focused) == "change-1"

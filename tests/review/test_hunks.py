@@ -76,6 +76,10 @@ def test_collisions_are_mutual_and_are_those_of_comparing_every_pair(spans: dict
                 assert (b in found.get(a, [])) == meet
 
 
+def test_of_those_in_each_others_way_the_first_fits():
+    assert hunks.fitting({7: Place(5, 9), 3: Place(0, 6), 5: Place(9, 9), 4: Place(9, 12)}) == [3, 5, 4]
+
+
 def test_of_colliding_suggestions_the_first_is_previewed():
     assert hunks.applied("one two three", [(Place(4, 7), "2"), (Place(0, 5), "1 t")]) == "1 two three".replace(
         "two", "two"

@@ -28,7 +28,7 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
 class Person:
     """Somebody with a browser of their own, at the live text."""
 
-    def __init__(self, product: Product, browser: Browser, role: str, name: str) -> None:
+    def __init__(self, product: Product, browser: Browser, role: str, name: str, place: str = PLACE) -> None:
         self.context: BrowserContext = browser.new_context(reduced_motion="reduce")
         self.page: Page = self.context.new_page()
         self.errors: list[str] = []
@@ -37,7 +37,7 @@ class Person:
         self.page.get_by_label("Your name").fill(name)
         self.page.get_by_label("Show my name").check()
         self.page.get_by_role("button", name="Join").click()
-        self.page.goto(product.base + PLACE)
+        self.page.goto(product.base + place)
         expect(self.page.locator("#live-status")).to_contain_text("Saved" if role != "contributor" else "read")
         self.field = self.page.locator("#live-text [role=textbox]")
         self.cards = self.page.locator("#live-cards .card")

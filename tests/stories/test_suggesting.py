@@ -1,9 +1,10 @@
 """The switch from writing to suggesting: what is typed is kept aside, sent together, and decided by somebody else."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from tests import needs
 from tests.product import Product, running, until
@@ -16,8 +17,15 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(480)]
 def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     needs.chromium()
     with running(tmp_path_factory.mktemp("suggesting")) as product:
-        product.command("draft", "create", "river", "Table", "--slug", "table")
         yield product
+
+
+@pytest.fixture
+def place(product: Product, request: pytest.FixtureRequest) -> str:
+    """A text of its own for each story."""
+    slug = f"table-{abs(hash(request.node.name)) % 10**6}"
+    product.command("draft", "create", "river", "Table", "--slug", slug)
+    return f"/e/river/{slug}/live"
 
 
 class Suggester(Person):
@@ -32,10 +40,6 @@ class Suggester(Person):
         self.selects(old)
         self.page.keyboard.type(new)
 
-    @property
-    def changes(self) -> list[str]:
-        return self.page.locator("#live-changes .passage").all_inner_texts()
-
     def has_changes(self, *some: str) -> None:
         expect(self.page.locator("#live-changes .card")).to_have_count(len(some))
         for words in some:
@@ -43,9 +47,9 @@ class Suggester(Person):
 
 
 @pytest.fixture
-def ada(product: Product, browser: Browser) -> Iterator[Suggester]:
+def ada(product: Product, browser: Browser, place: str) -> Iterator[Suggester]:
     """An editor."""
-    ada = Suggester(product, browser, "editor", "Ada")
+    ada = Suggester(product, browser, "editor", "Ada", place)
     ada.field.focus()
     ada.page.keyboard.press("Control+a")
     ada.page.keyboard.insert_text(TEXT)
@@ -56,16 +60,12 @@ def ada(product: Product, browser: Browser) -> Iterator[Suggester]:
 
 
 @pytest.fixture
-def cleo(product: Product, browser: Browser, ada: Suggester) -> Iterator[Suggester]:
+def cleo(product: Product, browser: Browser, place: str, ada: Suggester) -> Iterator[Suggester]:
     """A contributor."""
-    cleo = Suggester(product, browser, "contributor", "Cleo")
+    cleo = Suggester(product, browser, "contributor", "Cleo", place)
     until(lambda: cleo.text == TEXT)
     yield cleo
     cleo.leaves()
-
-
-def status(page: Page) -> str:
-    return page.locator("#live-status").inner_text()
 
 
 def test_a_contributor_types_at_two_places_and_an_editor_takes_one_of_them(ada: Suggester, cleo: Suggester):
@@ -80,7 +80,7 @@ def test_a_contributor_types_at_two_places_and_an_editor_takes_one_of_them(ada: 
     assert ada.text == TEXT
     cleo.is_clean()
     cleo.page.get_by_label("Why?").first.fill("It is not that bad.")
-    cleo.page.get_by_role("button", name="Suggest them").press("Enter")
+    cleo.page.get_by_role("button", name="Suggest them", exact=True).press("Enter")
     expect(cleo.page.locator("#live-spoken")).to_have_text("2 suggestions stand beside the text now.")
     until(lambda: cleo.text == TEXT, 10, "what was sent is still in the copy")
     expect(ada.card("It is not that bad.")).to_have_count(2)
@@ -111,3 +111,124 @@ def test_what_is_suggested_survives_a_reload_and_what_others_write_meanwhile(ada
     cleo.page.reload()
     expect(cleo.page.get_by_role("radio", name="You are reading")).to_be_checked()
     until(lambda: cleo.text == ada.text, 10, "it came back after it was sent")
+
+
+def test_by_keyboard_alone_an_editor_goes_from_card_to_card_and_decides(ada: Suggester, cleo: Suggester):
+    cleo.switches()
+    cleo.puts("dark and wet", "dim and damp")
+    cleo.puts("broken", "old")
+    cleo.page.get_by_label("Why?").first.press("Enter")
+    expect(ada.cards).to_have_count(2)
+    spoken = ada.page.locator("#live-spoken")
+    ada.field.focus()
+    ada.page.keyboard.press("F8")
+    expect(ada.card("dim and damp")).to_be_focused()
+    expect(ada.card("dim and damp")).to_have_accessible_name(
+        "1 of 2. A suggestion. By Cleo. Out: dark and wet. In: dim and damp."
+    )
+    expect(ada.field.locator(".remarked.asked")).to_have_text("dark and wet")
+    expect(ada.field.locator(".remarked.asked")).to_be_in_viewport()
+    expect(ada.card("dim and damp")).to_be_in_viewport()
+    ada.is_clean()
+    ada.page.keyboard.press("F8")
+    expect(ada.card("old")).to_be_focused()
+    ada.page.keyboard.press("Shift+F8")
+    expect(ada.card("dim and damp")).to_be_focused()
+    ada.page.get_by_role("button", name="Accept: put it into the text").press("Enter")
+    expect(spoken).to_have_text("It is in the text now.")
+    until(lambda: ada.text == TEXT.replace("dark and wet", "dim and damp"), 10, "it is not in the text")
+    expect(ada.cards).to_have_count(1)
+    expect(ada.card("old")).to_be_focused()
+    ada.page.locator("#live-cards summary", has_text="Answer").press("Enter")
+    ada.page.get_by_label("Answer").fill("Which ones?")
+    ada.page.get_by_label("Answer").press("Tab")
+    ada.page.keyboard.press("Enter")
+    expect(spoken).to_have_text("Your answer stands there now.")
+    expect(cleo.card("old")).to_contain_text("1 answer")
+    expect(ada.card("old")).to_be_focused()
+    ada.page.locator("#live-cards summary", has_text="Decline").press("Enter")
+    ada.page.get_by_label("Why? One sentence, which stays with it.").press_sequentially("They are broken.")
+    ada.page.keyboard.press("Enter")
+    expect(spoken).to_have_text("Declined. It keeps this page, and can be taken up again.")
+    expect(ada.cards).to_have_count(0)
+    expect(ada.field).to_be_focused()
+    ada.page.keyboard.press("F8")
+    expect(spoken).to_have_text("There are no suggestions or comments.")
+
+
+def test_whoever_is_at_a_card_stays_there_with_what_they_typed_when_others_come(ada: Suggester, cleo: Suggester):
+    cleo.switches()
+    cleo.puts("broken", "old")
+    cleo.page.get_by_role("button", name="Suggest it").press("Enter")
+    expect(ada.cards).to_have_count(1)
+    ada.field.focus()
+    ada.page.keyboard.press("F8")
+    ada.page.locator("#live-cards summary", has_text="Answer").press("Enter")
+    ada.page.get_by_label("Answer").press_sequentially("Not all ")
+    cleo.selects("dark")
+    cleo.says("Comment", "It is lit.")
+    expect(ada.cards).to_have_count(2)
+    expect(ada.page.get_by_label("Answer")).to_be_focused()
+    ada.page.keyboard.type("of them.")
+    expect(ada.page.get_by_label("Answer")).to_have_value("Not all of them.")
+    ada.page.keyboard.press("Escape")
+    expect(ada.field).to_be_focused()
+
+
+def test_on_a_phone_a_writer_suggests_looks_and_throws_one_away(ada: Suggester, cleo: Suggester):
+    ada.page.set_viewport_size({"width": 360, "height": 640})
+    ada.page.reload()
+    ada.switches()
+    ada.puts("dark and wet", "dim and damp")
+    ada.puts("broken", "old")
+    ada.has_changes("dim and damp", "old")
+    assert ada.page.evaluate("document.documentElement.scrollWidth") <= 360
+    ada.page.get_by_role("button", name="See them").click()
+    expect(ada.page.get_by_role("heading", name="Your changes")).to_be_in_viewport()
+    ada.page.get_by_role("button", name=re.compile("Throw this away.*1")).click()
+    ada.has_changes("old")
+    until(lambda: ada.text == TEXT.replace("broken", "old"), 10, "it is still there")
+    ada.switches("You are writing")
+    assert ada.text == TEXT, "what is suggested is not in the text that is written in"
+    ada.field.focus()
+    ada.page.keyboard.press("Control+Home")
+    ada.page.keyboard.type("Before. ")
+    until(lambda: cleo.text == "Before. " + TEXT, 10, "what was written did not come")
+    expect(ada.page.locator("#live-status")).to_contain_text("Saved")
+    ada.page.get_by_role("button", name="1 change not yet suggested").click()
+    ada.is_clean()
+    ada.page.get_by_role("button", name="Suggest it").click()
+    expect(cleo.card("old")).to_be_visible()
+    expect(ada.page.get_by_role("heading", name="Your changes")).to_be_hidden()
+
+
+def test_without_a_connection_suggestions_wait_and_nothing_is_lost(ada: Suggester, cleo: Suggester):
+    cleo.switches()
+    cleo.puts("broken", "old")
+    cleo.has_changes("old")
+    cleo.context.set_offline(True)
+    expect(cleo.page.locator("#live-status")).to_contain_text("No connection")
+    cleo.page.get_by_role("button", name="Suggest it").click()
+    expect(cleo.page.locator("#live-changes-wrong")).to_contain_text("your changes are still here")
+    cleo.context.set_offline(False)
+    cleo.has_changes("old")
+    cleo.page.get_by_role("button", name="Suggest it").click()
+    expect(ada.card("old")).to_have_count(1)
+
+
+def test_undo_in_the_copy_takes_back_what_was_suggested_and_nothing_else(ada: Suggester, cleo: Suggester):
+    cleo.switches()
+    cleo.puts("broken", "old")
+    cleo.has_changes("old")
+    ada.field.focus()
+    ada.page.keyboard.press("Control+Home")
+    ada.page.keyboard.type("Before. ")
+    until(lambda: cleo.text.startswith("Before. "))
+    cleo.field.focus()
+    while cleo.page.get_by_role("button", name="Undo").get_attribute("aria-disabled") == "false":
+        cleo.page.keyboard.press("Control+z")
+    until(lambda: cleo.text == "Before. " + TEXT, 10, "not all of it was taken back")
+    cleo.has_changes()
+    cleo.switches("You are reading")
+    cleo.page.reload()
+    expect(cleo.page.get_by_role("radio", name="You are reading")).to_be_checked()

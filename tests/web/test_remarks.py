@@ -278,6 +278,49 @@ def test_garbage_from_a_script_is_refused_in_words(cleo: Visitor, said: dict, st
     assert found == status and answer["detail"]
 
 
+def test_the_text_is_shown_with_all_suggestions_with_one_or_with_none(world: World, cleo: Visitor, ada: Visitor):
+    suggests(cleo, "dark and wet", "dim")
+    one = suggests(cleo, "broken", "old")
+    page = ada.opens("/e/river/-/suggest/minutes")
+    ada.presses("Suggest it", text=page.forms[-1].fields["text"].replace("wet", "slippery"))
+    page = cleo.opens("/e/river/-/with/minutes")
+    assert "The path is dark and wet." in page.text and "The benches are broken." in page.text
+    page = cleo.follows("With all 3 suggestions")
+    assert "The path is dim." in page.text and "The benches are old." in page.text
+    assert "1 suggestion is left out here:" in page.text and "another one changes the same words" in page.text
+    page = cleo.opens("/e/river/-/with/minutes?only=" + one.rpartition("/")[2])
+    assert "The path is dark and wet." in page.text and "The benches are old." in page.text
+    for nonsense in ("?only=9999", "?only=x", "?only=-1"):
+        assert cleo.opens("/e/river/-/with/minutes" + nonsense).status == 404
+
+
+def test_a_suggestion_whose_words_are_gone_is_left_out_and_said(
+    world: World, cleo: Visitor, minutes: Draft, bob: Person, reader: Visitor
+):
+    suggests(cleo, "broken", "old")
+    world.writes(bob, minutes, "# Minutes\n\nThe path is dark and wet.\n")
+    page = cleo.opens("/e/river/-/with/minutes?all")
+    assert "its words are not in the text any more" in page.text and "Nothing would be different." in page.text
+    assert reader.opens("/e/river/-/with/minutes?all").status == 401
+
+
+@pytest.mark.usefixtures("open_rooms")
+def test_a_script_that_takes_a_step_is_told_in_a_word(world: World, cleo: Visitor, ada: Visitor):
+    one = suggests(cleo, "broken", "old")
+    token = ada.opens(one).forms[-1].fields["csrf_token"]
+
+    def asks(step: str, **fields: str) -> tuple[int, dict]:
+        headers = {"Accept": "application/json"}
+        response = ada._client.post(f"{one}/{step}", data=fields | {"csrf_token": token}, headers=headers)
+        return response.status_code, response.json or {}
+
+    assert asks("decline", outcome="")[0] == 422
+    assert asks("accept", seen="other words")[0] == 409
+    assert asks("reply", words="Why not?") == (200, {"said": "Your answer stands there now."})
+    assert asks("accept", seen="broken") == (200, {"said": "It is in the text now."})
+    assert asks("accept", seen="broken")[0] == 409
+
+
 def sends_changes(visitor: Visitor, **said: object) -> tuple[int, dict]:
     token = visitor.opens("/e/river/-/comment/minutes").forms[-1].fields["csrf_token"]
     response = visitor.sends_json("/e/river/-/suggestions/minutes", said, token)

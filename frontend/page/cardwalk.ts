@@ -1,0 +1,156 @@
+/** From card to card by key: the card stands over the page, its words are shown in the text, and what can be done with it is in it. */
+import { EditorView } from "@codemirror/view";
+import { part } from "./dom";
+import type { Settings } from "./settings";
+import type { Tool } from "./tools";
+
+export interface Place {
+  from: number;
+  to: number;
+}
+
+export interface CardWalk {
+  /** For the menu and the keys. */
+  tools: Tool[];
+  /** The card that somebody is at. */
+  now(): HTMLElement | null;
+  /** Draw the cards anew by `replace`; whoever is at one stays there, with what they typed. */
+  around(replace: () => void): void;
+}
+
+const say = (words: string) => void (part("live-spoken").textContent = words);
+
+/** "2 of 3. A suggestion by Cleo. Out: dark. In: dim." */
+function told(card: HTMLElement, at: number, count: number): string {
+  const words = (selector: string, before = "") => [...card.querySelectorAll(selector)].map((one) => `${before}${one.textContent!.trim()}.`);
+  const change = [...words("del", "Out: "), ...words("ins", "In: ")];
+  return [`${at + 1} of ${count}.`, ...words("h2 a"), ...words("bdi.by", "By "), ...(change.length ? change : words("mark, .said"))].join(" ");
+}
+
+export function openCardWalk(settings: Settings, view: () => EditorView, placeOf: (card: HTMLElement) => Place | null, marked: () => void, changed: () => Promise<void>): CardWalk {
+  const panel = part("live-cards");
+  const acts = (part<HTMLTemplateElement>("live-acts").content.cloneNode(true) as DocumentFragment).firstElementChild as HTMLElement;
+  const find = (name: string) => acts.querySelector<HTMLElement>(`[data-step=${name}]`);
+  const wrong = acts.querySelector<HTMLElement>(".wrong")!;
+  const cards = () => [...panel.querySelectorAll<HTMLElement>(".card")];
+  let now: HTMLElement | null = null;
+
+  function leave(): void {
+    now?.classList.remove("now");
+    acts.remove();
+    now = null;
+    marked();
+  }
+
+  function enter(card: HTMLElement): void {
+    if (now === card) return;
+    now?.classList.remove("now");
+    now = card;
+    acts.querySelectorAll("form").forEach((form) => form.reset());
+    acts.querySelectorAll("details").forEach((details) => (details.open = false));
+    dress(card);
+    marked();
+  }
+
+  /** What can be done with it goes into the card. */
+  function dress(card: HTMLElement): void {
+    wrong.textContent = "";
+    const [suggestion, seen] = [card.dataset.kind === "suggestion", card.dataset.seen];
+    for (const [name, can] of [["accept", suggestion && seen !== undefined], ["decline", suggestion], ["resolve", !suggestion]] as const) {
+      const one = find(name);
+      if (one) (one.closest("details") ?? one).hidden = !can;
+    }
+    find("go")!.hidden = !placeOf(card);
+    const all = cards();
+    card.tabIndex = -1;
+    card.setAttribute("aria-label", told(card, all.indexOf(card), all.length));
+    card.append(acts);
+  }
+
+  function goTo(at: number): void {
+    const all = cards();
+    const card = all[at];
+    if (!card) return say("There are no suggestions or comments.");
+    enter(card);
+    card.classList.add("now");
+    const place = placeOf(card);
+    if (place) view().dispatch({ effects: EditorView.scrollIntoView(place.from, { y: "start", yMargin: 24 }) });
+    card.focus({ preventScroll: true });
+  }
+
+  function step(by: number): void {
+    const all = cards();
+    const at = now ? all.indexOf(now) : by > 0 ? -1 : all.length;
+    goTo((at + by + all.length) % Math.max(1, all.length));
+  }
+
+  async function take(card: HTMLElement, name: string, fields: Record<string, string>): Promise<void> {
+    const headers = { Accept: "application/json", "X-CSRFToken": settings.csrf };
+    const address = `${card.querySelector<HTMLAnchorElement>("h2 a")!.href}/${name}`;
+    const answer = await fetch(address, { method: "POST", headers, body: new URLSearchParams(fields) }).catch(() => null);
+    const said = (await answer?.json().catch(() => null)) as { said?: string; detail?: string } | null;
+    if (!answer?.ok) return void (wrong.textContent = said?.detail ?? "That did not work. Please try again in a moment.");
+    const at = cards().indexOf(card);
+    say(said?.said ?? "");
+    leave();
+    await changed();
+    if (name === "reply") return goTo(cards().findIndex(({ id }) => id === card.id));
+    const rest = cards().length;
+    if (rest) goTo(Math.min(at, rest - 1));
+    else view().focus();
+  }
+
+  acts.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const form = event.target as HTMLFormElement;
+    void take(now!, form.dataset.step!, Object.fromEntries(new FormData(form)) as Record<string, string>);
+  });
+  acts.addEventListener("click", ({ target }) => {
+    const name = (target as HTMLElement).dataset.step;
+    if (name === "accept") void take(now!, name, { seen: now!.dataset.seen! });
+    const place = name === "go" && placeOf(now!);
+    if (!place) return;
+    view().dispatch({ selection: { anchor: place.from, head: place.to }, effects: EditorView.scrollIntoView(place.from, { y: "center" }) });
+    view().focus();
+  });
+  panel.addEventListener("focusin", ({ target }) => {
+    const card = (target as Element).closest<HTMLElement>(".card");
+    if (card) enter(card);
+  });
+  panel.addEventListener("focusout", ({ relatedTarget }) => {
+    if (now && relatedTarget && !now.contains(relatedTarget as Node)) leave();
+  });
+  document.addEventListener("pointerdown", ({ target }) => {
+    if (now?.classList.contains("now") && !now.contains(target as Node)) leave();
+  });
+  panel.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !now) return;
+    event.preventDefault();
+    view().focus();
+  });
+  return {
+    now: () => now,
+    tools: [
+      { words: "Next suggestion or comment", key: "F8", reads: true, run: () => step(1) },
+      { words: "Suggestion or comment before", key: "Shift-F8", reads: true, run: () => step(-1) },
+    ],
+    around(replace) {
+      const [id, over, focused] = [now?.id, now?.classList.contains("now"), document.activeElement as HTMLElement | null];
+      const inside = now?.contains(focused) ?? false;
+      replace();
+      const again = id ? document.getElementById(id) : null;
+      if (!id) return;
+      if (!again) {
+        leave();
+        if (!inside) return;
+        say("This was decided just now.");
+        return view().focus();
+      }
+      now = again;
+      if (over) again.classList.add("now");
+      dress(again);
+      if (!inside) return;
+      (acts.contains(focused) ? focused! : again).focus({ preventScroll: true });
+    },
+  };
+}
