@@ -115,12 +115,15 @@ def suggestions(event: str, draft: str) -> ResponseReturnValue:
     reason = clean_line(_string(said, "reason", remarks.WORDS_LIMIT), remarks.SENTENCE_LIMIT)
     words = [_string(one, "words", suggesting.TEXT_LIMIT) for one in sent]
     named = livetext.all_named_by(found.id, [anchors.read(one.get("anchor")) for one in sent])
+    waits, me = readers.waits(found_event.id), readers.somebody().id
     with writing() as session:
-        fresh, me = session.get_one(Draft, found.id), signed_in().id
+        fresh = session.get_one(Draft, found.id)
         for one, put in zip(named, words, strict=True):
             if not suggesting.stands_there(session, fresh, one, words=put, by=me):
-                suggesting.suggest(session, fresh, one, words=put, reason=reason, by=me, at=now())
-    return jsonify(made=len(sent), url=f"/e/{event}/-/remarks/{draft}"), 201
+                suggesting.suggest(session, fresh, one, words=put, reason=reason, by=me, at=now(), waits=waits)
+    many = f"{len(sent)} suggestions stand beside the text now."
+    made = "Your suggestion stands beside the text now." if len(sent) == 1 else many
+    return jsonify(said=WAITS if waits else made, url=f"/e/{event}/-/remarks/{draft}"), 201
 
 
 def _string(said: dict[str, object], name: str, limit: int) -> str:

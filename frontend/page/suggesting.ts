@@ -182,14 +182,15 @@ export function openSuggesting(settings: Settings, means: Means): Mode {
     const body = JSON.stringify({ changes: some.map(({ anchor, words }) => ({ anchor, words })), reason: reason.value });
     const headers = { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": settings.csrf };
     const answer = await fetch(settings.urls.suggestions!, { method: "POST", headers, body, signal: AbortSignal.timeout(SEND_MS) }).catch(() => null);
-    const refusal = answer?.ok ? "" : (((await answer?.json().catch(() => null)) as { detail?: string } | null)?.detail ?? "There is no connection.");
+    const said = (await answer?.json().catch(() => null)) as { said?: string; detail?: string } | null;
+    const refusal = answer?.ok ? "" : (said?.detail ?? "There is no connection.");
     send.disabled = false;
     if (refusal) return void (wrong.textContent = `${refusal} Nothing was sent, and your changes are still here.`);
     reason.value = "";
     const sent = new Set(some.map(key));
     use(without(round!.text, fork!, (change) => sent.has(key(change))));
     means.made();
-    say(some.length === 1 ? "Your suggestion stands beside the text now." : `${some.length} suggestions stand beside the text now.`);
+    say(said?.said ?? "");
     means.view().focus();
   }
 
