@@ -17,6 +17,9 @@ class Seat:
     strikes: int = 0
     """How often words were struck from the draft in this epoch: a copy that knows of fewer may have them."""
 
+    version: int = 0
+    """Number of the newest public version; 0 before the first."""
+
     @property
     def user(self) -> dict[str, Any]:
         """As others see them beside a cursor."""

@@ -102,7 +102,7 @@ def _urls(event: Event, draft: Draft) -> dict[str, str | None]:
 
 def _settings(event: Event, draft: Draft) -> dict[str, Any]:
     """What the page's script works with."""
-    person = signed_in()
+    person, newest = signed_in(), history.latest(reading(), draft.id)
     sits = seats.seat_for(person, event, draft, may_write=actor().may("write", event.id))
     return {
         "event": event.slug,
@@ -113,6 +113,7 @@ def _settings(event: Event, draft: Draft) -> dict[str, Any]:
         "person": sits.user,
         "mayWrite": sits.may_write,
         "keep": seats.keeps_copy(),
+        "version": newest.number if newest else 0,
         "kept": False,
         "parts": [pages.asset(name) for name in parts_of(*SCRIPT).later],
         "nonce": nonce(),

@@ -3,6 +3,7 @@
 A room of people who come back at once asks all of this at once, so each takes a single statement.
 """
 
+from dataclasses import replace
 from typing import Any, cast
 
 import sqlalchemy as sa
@@ -19,6 +20,7 @@ from ..events.models import Event
 from ..people import signing_in
 from ..people.models import ApiToken, Membership, Person
 from ..people.rights import as_role
+from ..record.models import Revision
 from .guard import check_readable, still_live
 from .identity import Actor, on_shared_computer
 from .services import NAME, Services, reading
@@ -33,6 +35,8 @@ _PLACE = (
     Draft.id.label("draft_id"), Draft.epoch, Draft.frozen, Draft.journal_destroyed,
     sa.select(sa.func.count()).where(Strike.draft_id == Draft.id, Strike.epoch == Draft.epoch)
     .correlate(Draft).scalar_subquery().label("strikes"),
+    sa.select(sa.func.max(Revision.number)).where(Revision.draft_id == Draft.id, Revision.released.is_not(None))
+    .correlate(Draft).scalar_subquery().label("version"),
 )  # fmt: skip
 
 
@@ -119,7 +123,8 @@ def _seated(row: sa.Row[Any], *, only_event: int | None, read_only: bool) -> Sea
         raise NotAllowed("Only people in the event see the live text.")
     draft = Draft(id=row.draft_id, epoch=row.epoch, frozen=row.frozen, journal_destroyed=row.journal_destroyed)
     still_live(draft)
-    return _seat(person, event, draft, row.strikes, may_write=who.may("write", event.id))
+    seat = _seat(person, event, draft, row.strikes, may_write=who.may("write", event.id))
+    return replace(seat, version=row.version or 0)
 
 
 def _legible(said: object) -> str:

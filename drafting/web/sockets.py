@@ -85,6 +85,7 @@ class SocketMember:
         self._say("welcome", {
             "epoch": seat.epoch, "person": seat.user, "may_write": seat.may_write,
             "frame_limit_bytes": limits.frame_bytes, "strikes": seat.strikes,
+            "version": seat.version,
         })  # fmt: skip
         try:
             self._sit(self)

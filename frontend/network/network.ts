@@ -23,6 +23,8 @@ export interface Welcome {
   frame_limit_bytes: number;
   /** how often words were struck from the draft in this epoch */
   strikes: number;
+  /** number of the newest public version; 0 before the first */
+  version: number;
 }
 
 /** Why something was not taken: a frame (`frame` set) or the connection itself (`frame` null). */

@@ -46,6 +46,7 @@ export function openDesk(settings: Settings, telling: Telling): Desk {
   let tools: { looking: Looking; bar: Toolbar; beside: Beside } | null = null;
   let people: People | null = null;
   let heard = false;
+  let away = false;
   let laid: { round: Round; mayWrite: boolean } | null = null;
   let clear = () => {};
   const view = () => editor!.view;
@@ -123,6 +124,9 @@ export function openDesk(settings: Settings, telling: Telling): Desk {
       heard = is;
       people?.connected(is);
       tools?.looking.connected(is);
+      // what was told meanwhile was not heard
+      if (is && away) tools?.beside.refresh();
+      away = !is;
     },
     allowWriting(may) {
       if (laid) laid.mayWrite = may;

@@ -37,6 +37,8 @@ interface Page extends Means {
   keeping: boolean;
   /** a text is set aside that the browser could not store */
   fragile: boolean;
+  /** the newest public version that the page knows of; null if it does not say */
+  version: number | null;
   /** when documents were refused for good, in ms since 1970 */
   endings: number[];
 }
@@ -139,11 +141,24 @@ async function begin(page: Page, epoch: string | null, before?: Refusal): Promis
       if (standing.phase === "live") endNews("restart");
     },
     ended: (round, refusal) => void partWays(page, round, refusal),
-    news: (news) => (news.kind === "remarks" ? page.desk.remarked() : tellNews(news)),
+    news(news) {
+      if (news.kind === "remarks") return page.desk.remarked();
+      if (news.kind === "published") page.version = news.version;
+      tellNews(news);
+    },
+    welcomed: ({ version }) => missed(page, version),
     struck: () => page.desk.forgetUndo(),
     stained: (round, strikes) => void renew(page, round, strikes),
   };
   page.round = await openRound(page, epoch, follower, page.situation.standing.mayWrite);
+}
+
+/** What was published while this page was not connected. */
+function missed(page: Page, version: number): void {
+  const { settings } = page;
+  const url = `${settings.urls.live.replace(/live$/, "")}${version}`;
+  if (page.version !== null && version > page.version) tellNews({ kind: "published", message: `Version ${version} is now public.`, url, version });
+  page.version = version;
 }
 
 /** Whoever closes the tab is asked only if something would be lost by it. */
@@ -216,6 +231,7 @@ export async function openPage(means: Means): Promise<void> {
     line: openStatusLine(),
     round: null,
     situation: { standing, shows: "page", copyOf: null, kept: false, restarted: false, ended: null, savedAt: null, suggesting: null },
+    version: settings.kept ? null : settings.version,
     keeping: false,
     fragile: false,
     endings: [],

@@ -7,7 +7,7 @@ import { copyName, noteSeen, noteStrikes, seenAt, strikesIn } from "../keeping/n
 import { clean } from "../keeping/struck";
 import type { Clock } from "../network/clock";
 import { type Connection, openConnection } from "../network/connection";
-import type { Network, News, Person, Refusal } from "../network/network";
+import type { Network, News, Person, Refusal, Welcome } from "../network/network";
 import { FROM_SERVER } from "../network/origin";
 import type { Standing } from "../network/standing";
 import { renewToken, type Settings } from "./settings";
@@ -39,6 +39,7 @@ export interface Follower {
   live(round: Round): void;
   changed(round: Round, standing: Standing): void;
   ended(round: Round, refusal: Refusal): void;
+  welcomed(welcome: Welcome): void;
   news(news: News): void;
   /** Words were struck, so undo must not bring them back. */
   struck(round: Round): void;
@@ -136,6 +137,7 @@ function connect(life: Life, means: Means, round: Round, follower: Follower, may
     welcomed(welcome) {
       life.epoch = welcome.epoch;
       life.person = welcome.person;
+      follower.welcomed(welcome);
       struck(welcome.strikes);
       const before = life.copy;
       void keepUnder(life, means, welcome.epoch).then(() => {

@@ -13,13 +13,15 @@ export interface Settings {
   mayWrite: boolean;
   /** whether a copy may be kept on this device; false on shared computers */
   keep: boolean;
+  /** number of the newest public version when the page was made; 0 before the first */
+  version: number;
   /** the page was kept on this device and holds no text */
   kept: boolean;
   /** addresses of scripts that the page may ask for later */
   parts: string[];
   nonce: string;
   lang: string;
-  urls: { putForward: string; plain: string; remarks: string; beside: string | null; suggestions: string | null; preview: string; published: string | null; history: string; event: string; seat: string; shell: string; strikes: string };
+  urls: { putForward: string; plain: string; remarks: string; beside: string | null; suggestions: string | null; preview: string; published: string | null; history: string; event: string; live: string; seat: string; shell: string; strikes: string };
 }
 
 const legible = (settings: Settings): Settings => ({

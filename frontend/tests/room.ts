@@ -126,6 +126,7 @@ export function openRoom(): Room {
     may_write: room.mayWrite,
     frame_limit_bytes: 1 << 20,
     strikes: 0,
+    version: 0,
     person: { id: name, name: null, colour: "#0b4f6c" },
   });
 

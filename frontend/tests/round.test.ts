@@ -55,6 +55,7 @@ async function begins(mayWrite = true): Promise<Round> {
     live() {},
     changed: (_round, now) => void (standing = now),
     ended: (_round, refusal) => void (ended = refusal.reason),
+    welcomed() {},
     news() {},
     struck() {},
     stained() {},

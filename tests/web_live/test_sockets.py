@@ -83,6 +83,7 @@ def test_two_pages_write_and_are_told_what_is_saved(live, tab, transport):
         "may_write": True,
         "frame_limit_bytes": 64 * 1024,
         "strikes": 0,
+        "version": 0,
     }
 
 
