@@ -119,5 +119,5 @@ async function send(settings: Settings, said: { kind: string; anchor: Anchor | n
   const headers = { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": settings.csrf };
   const answer = await fetch(settings.urls.beside!, { method: "POST", headers, body: JSON.stringify(said) }).catch(() => null);
   if (answer?.ok) return "";
-  return ((await answer?.json().catch(() => null)) as { detail?: string } | null)?.detail ?? "That did not work. Please try again in a moment.";
+  return ((await answer?.json().catch(() => null)) as { detail?: string } | null)?.detail ?? "Please try again in a moment.";
 }

@@ -78,6 +78,8 @@ export function openLooking(settings: Settings, view: () => EditorView, undo: ()
     run: (now) => now.dispatch({ effects: showMarks.of(!now.state.field(marksShown)) }),
     pressed: (now) => now.state.field(marksShown),
   };
+  const link = document.getElementById("live-who");
+  const who: Tool = { words: "Who wrote what", reads: true, offered: () => link !== null, run: () => link!.click() };
   const keys: Tool = { words: "Keys", key: "F1", reads: true, run: () => showKeys([...ON_BAR, ...IN_MENU, ways, more, [keys]].flat()) };
 
   const shown = [...ways, keys].map((tool) => ({ ...makeKey({ ...tool, label: undefined }), tool }));
@@ -109,7 +111,7 @@ export function openLooking(settings: Settings, view: () => EditorView, undo: ()
     recount();
   }
   return {
-    tools: [ways, more, [marks, keys]],
+    tools: [ways, more, [marks, who, keys]],
     refresh,
     connected(is) {
       heard = is;

@@ -90,7 +90,11 @@ def test_a_shift_changes_by_keyboard_and_the_new_facilitator_runs_the_event_at_o
     eve.page.goto(f"{product.base}/e/river/-/handover")
     expect(eve.page.get_by_role("button", name="Hand it over")).to_be_visible()
     expect(fay.page.get_by_role("button", name="Hand it over")).to_have_count(0)
-    eve.page.goto(f"{product.base}/e/river/-/who/table")
+    eve.page.goto(f"{product.base}/e/river/table/live")
+    expect(eve.page.locator("#live-status")).to_contain_text("Saved")
+    eve.page.get_by_role("button", name="More").press("Enter")
+    eve.page.get_by_role("menuitem", name="Who wrote what").press("Enter")
+    expect(eve.page.get_by_role("heading", name="Who wrote what")).to_be_visible()
     eve.is_clean()
     for person in (fay, eve):
         person.leaves()
