@@ -63,6 +63,23 @@ test("what was taken back is no change", () => {
   assert.deepEqual(fork.traces(), []);
 });
 
+test("words that undo brought back are not kept, and go when everybody's text loses them", () => {
+  const { text, fork } = room();
+  const undo = new Y.UndoManager(fork.text, { captureTimeout: 0 });
+  put(fork.text, "broken", "old");
+  fork.text.delete(fork.text.toString().indexOf("dark and wet"), 12);
+  undo.undo();
+  assert.ok(!Buffer.from(fork.own()).toString("latin1").includes("wet"), "it holds words of the text");
+  const again = openFork(text);
+  again.take(fork.own());
+  assert.deepEqual(told(again), ["broken → old"]);
+  put(text, "dark and wet", "dim");
+  for (const one of [fork, again]) {
+    assert.deepEqual(told(one), ["broken → old"]);
+    assert.equal(one.text.toString(), text.toString().replace("broken", "old"));
+  }
+});
+
 test("what the copy has of its own is enough to make it again, also before the text has come", () => {
   const { text, fork } = room();
   put(fork.text, "dark", "dim");

@@ -1,6 +1,6 @@
 /** What somebody suggests: a copy of the shared text that hears of every change to it, and whose own changes stay in it. */
 import * as Y from "yjs";
-import { type Edit, gathered, trimmed } from "./gathering";
+import { bare, type Edit, gathered, trimmed } from "./gathering";
 import { type Anchor, anchorOf, type Range } from "./ids";
 
 export const FROM_SHARED = Symbol("from the shared text");
@@ -53,6 +53,16 @@ function still({ store }: Y.Doc, { id, length }: Y.Item): string {
 
 const wordsOf = ({ content }: Y.Item): string => (content instanceof Y.ContentString ? content.str : "");
 
+const isShared = (shared: Y.Doc, { id }: Y.Item): boolean => id.clock < Y.getState(shared.store, id.client);
+
+/** Shared characters that were taken out of the copy and brought back into it by undo: those that are still shared, or those that are not. */
+function brought(shared: Y.Doc, text: Y.Text, here: boolean): Y.Item[] {
+  const found: Y.Item[] = [];
+  for (let item = text._start; item; item = item.right)
+    if (item.deleted && item.redone && isShared(shared, item) && Boolean(still(shared, item)) === here) found.push(item);
+  return found;
+}
+
 /** Edits of the shared text, in order, that make it what `text` is. Characters are known by their ids, so nobody else's changes are among them. */
 function editsOf(shared: Y.Doc, text: Y.Text): Edit[] {
   const found: Edit[] = [];
@@ -63,7 +73,7 @@ function editsOf(shared: Y.Doc, text: Y.Text): Edit[] {
     return open;
   };
   for (let item = text._start; item; item = item.right) {
-    if (item.id.clock >= Y.getState(shared.store, item.id.client)) {
+    if (!isShared(shared, item)) {
       if (!item.deleted) edit().words += wordsOf(item);
       continue;
     }
@@ -80,7 +90,18 @@ export function openFork(shared: Y.Text): Fork {
   const source = shared.doc!;
   const doc = new Y.Doc();
   const text = doc.getText("content");
-  const hear = (update: Uint8Array) => Y.applyUpdate(doc, update, FROM_SHARED);
+  const hear = (update: Uint8Array) => {
+    Y.applyUpdate(doc, update, FROM_SHARED);
+    dropCopies();
+  };
+  /** What undo brought back are copies of the shared text's words: they go when those do, for those may have been struck. */
+  const dropCopies = () => {
+    for (const { redone, length } of brought(source, text, false)) {
+      const copy = Y.getItem(doc.store, redone!) as Y.Item;
+      const here = Y.createAbsolutePositionFromRelativePosition(new Y.RelativePosition(null, null, redone, 0), doc);
+      if (here && !copy.deleted) doc.transact(() => text.delete(here.index, Math.min(length, copy.length)), FROM_SHARED);
+    }
+  };
   hear(Y.encodeStateAsUpdate(source));
   source.on("update", hear);
 
@@ -108,7 +129,19 @@ export function openFork(shared: Y.Text): Fork {
       });
     },
     isShared: (anchor) => ("ids" in anchor ? anchor.ids.every(shared_) : shared_(anchor.before) && shared_(anchor.after)),
-    own: () => Y.encodeStateAsUpdate(doc, Y.encodeStateVector(source)),
+    own() {
+      if (brought(source, text, true).length === 0) return Y.encodeStateAsUpdate(doc, Y.encodeStateVector(source));
+      const plain = openFork(shared);
+      let shift = 0;
+      for (const { from, to, words } of bare(shared.toString(), editsOf(source, text))) {
+        plain.text.delete(from + shift, to - from);
+        plain.text.insert(from + shift, words);
+        shift += words.length - (to - from);
+      }
+      const kept = plain.own();
+      plain.close();
+      return kept;
+    },
     ownWords: () => editsOf(source, text).map(({ words }) => words.trim()).filter(Boolean).join("\n\n"),
     close() {
       source.off("update", hear);

@@ -14,16 +14,21 @@ const LETTER = /[\p{L}\p{N}]/u;
 const letter = (sign: string | undefined) => sign !== undefined && LETTER.test(sign);
 const PAIRED = /[\uD800-\uDFFF]/;
 
-/** Without what they put back as it was, in whole words. */
-export function trimmed(old: string, edits: readonly Edit[]): Edit[] {
+/** Without what they put back as it was. */
+export const bare = (old: string, edits: readonly Edit[]): Edit[] => cut(old, edits, false);
+
+/** The same in whole words. */
+export const trimmed = (old: string, edits: readonly Edit[]): Edit[] => cut(old, edits, true);
+
+function cut(old: string, edits: readonly Edit[], whole: boolean): Edit[] {
   return edits.flatMap(({ from, to, words }) => {
     let [head, end, last] = [0, words.length, to];
     const same = (at: number, put: number) => old[at] === words[put] && !PAIRED.test(words[put]!);
     while (from + head < last && head < end && same(from + head, head)) head += 1;
     while (from + head < last && head < end && same(last - 1, end - 1)) [last, end] = [last - 1, end - 1];
     if (from + head === last && head === end) return [];
-    while (head > 0 && letter(words[head - 1]) && (letter(words[head]) || letter(old[from + head]))) head -= 1;
-    while (last < to && letter(old[last]) && (letter(words[end - 1]) || letter(old[last - 1]))) [last, end] = [last + 1, end + 1];
+    while (whole && head > 0 && letter(words[head - 1]) && (letter(words[head]) || letter(old[from + head]))) head -= 1;
+    while (whole && last < to && letter(old[last]) && (letter(words[end - 1]) || letter(old[last - 1]))) [last, end] = [last + 1, end + 1];
     return [{ from: from + head, to: last, words: words.slice(head, end) }];
   });
 }

@@ -126,3 +126,13 @@ def test_whoever_forgets_who_they_are_may_not_say_as_much_as_they_like(world: Wo
         visitor.opens("/e/river/-/comment/minutes")
         answers.append(visitor.presses("Put it beside the text", kind="comment", words=f"{n}").status)
     assert answers[0] == 200 and answers[-1] == 429
+
+
+def test_what_a_reader_typed_while_suggesting_waits_too(world: World, event: Event, reader: Visitor):
+    token = reader.opens("/e/river/-/comment/minutes").forms[-1].fields["csrf_token"]
+    changes = [{"anchor": {"before": None, "after": None}, "words": "Note: "}]
+    answer = reader.sends_json("/e/river/-/suggestions/minutes", {"changes": changes, "reason": ""}, token)
+    assert answer.status_code == 201 and "has looked at it" in answer.json["said"]
+    cleo = world.signed_in(world.member(event, "contributor", "Cleo"))
+    assert "0 suggestions" in cleo.opens("/e/river/-/remarks/minutes").text
+    assert "Note" not in cleo.opens("/e/river/-/with/minutes?all").text
