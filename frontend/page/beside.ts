@@ -6,6 +6,7 @@ import { type Anchor, anchorOf, placeOf, type Range } from "../text/ids";
 import { type Mark, markRemarks } from "../text/remarked";
 import { openCardWalk } from "./cardwalk";
 import { part } from "./dom";
+import { runClocks } from "./running";
 import type { Settings } from "./settings";
 import type { Tool } from "./tools";
 
@@ -28,6 +29,7 @@ export function openBeside(settings: Settings, view: () => EditorView): Beside {
   let under: Promise<void> | null = null;
   let stale = false;
   let shown = "";
+  let stopClocks = () => {};
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   const place = ({ dataset }: HTMLElement) => (text && dataset.ids ? placeOf(text, JSON.parse(dataset.ids) as Range[]) : null);
@@ -39,12 +41,21 @@ export function openBeside(settings: Settings, view: () => EditorView): Beside {
   const mark = () => view().dispatch({ effects: markRemarks.of(marks()) });
   const walk = openCardWalk(settings, view, place, mark, load);
 
+  /** What is put forward stands above the text, where it is seen. */
+  const showWhatWaits = () => {
+    const waiting = part("live-waiting");
+    waiting.replaceChildren(...panel.querySelectorAll(".waits"));
+    stopClocks();
+    stopClocks = runClocks(waiting);
+  };
+
   async function fresh(): Promise<void> {
     clearTimeout(timer);
     const answer = await fetch(`${settings.urls.remarks}?part`).catch(() => null);
     if (answer?.ok) {
       const html = await answer.text();
       if (html !== shown) walk.around(() => void (panel.innerHTML = html));
+      if (html !== shown) showWhatWaits();
       shown = html;
       mark();
     } else if (!answer || answer.status >= 429) timer = setTimeout(() => void load(), AGAIN_MS);

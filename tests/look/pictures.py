@@ -1,6 +1,7 @@
-"""The pictures of the editor in docs/images, taken from the running product: `python -m tests.look.pictures`."""
+"""The pictures in docs/images, taken from the running product: `python -m tests.look.pictures [NAME …]`."""
 
 import re
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,9 +17,15 @@ from tests.product import Product, running
 from tests.proxy import Proxy, bad_line
 
 IMAGES = ROOT / "docs" / "images"
-LIVE = "/e/river/what-we-ask-for-along-the-river/live"
+SLUG = "what-we-ask-for-along-the-river"
+LIVE = f"/e/river/{SLUG}/live"
+SUGGESTED = ("Keep the slope by the bridge free of ice", "Clear the slope by the bridge of ice every morning")
+ASKED = "only near the nests"
 WIDE: dict[str, Any] = {"viewport": {"width": 1280, "height": 860}}
 PHONE: dict[str, Any] = {"viewport": {"width": 360, "height": 740}, "is_mobile": True, "has_touch": True}
+TALL: dict[str, Any] = {"viewport": {"width": 1280, "height": 2350}}
+LONG: dict[str, Any] = {**PHONE, "viewport": {"width": 360, "height": 3400}}
+"""The text with everything beside it in one picture."""
 
 
 class Stage:
@@ -41,6 +48,14 @@ class Stage:
         page.get_by_role("button", name="Join").click()
         page.goto(self.base + LIVE)
         expect(page.locator(".cm-content")).to_be_visible(timeout=30_000)
+        return page
+
+    def opens(self, link: str, button: str) -> Page:
+        """A link that asks to be pressed."""
+        self._contexts.append(self._browser.new_context(reduced_motion="reduce"))
+        page = self._contexts[-1].new_page()
+        page.goto(link.replace(self.product.base, self.base))
+        page.get_by_role("button", name=button).click()
         return page
 
     def writes(self, name: str, **looks: Any) -> Page:
@@ -107,8 +122,43 @@ def reading(stage: Stage) -> Page:
     return page
 
 
+def table(stage: Stage, **looks: Any) -> Page:
+    """What stands beside the text: a version with a clock, a suggestion and a question."""
+    desk = f"{stage.base}/e/river/-"
+    fay = stage.opens(stage.product.ways_in()["sign_in"], "Sign in")
+    fay.goto(f"{desk}/rule")
+    fay.get_by_label("Agreed unless someone objects").check()
+    fay.locator("[name=minutes]").fill("120")
+    fay.get_by_role("button", name="Declare this rule").click()
+    invited = stage.product.command("invite", "river", "--role", "contributor", "--name", "Cleo")
+    cleo = stage.joins(invited["join"], "Cleo")
+    cleo.goto(f"{desk}/suggest/{SLUG}")
+    area = cleo.locator("textarea[name=text]")
+    area.fill(area.input_value().replace(*SUGGESTED))
+    cleo.get_by_label("Why?").fill("So that people with prams can pass.")
+    cleo.get_by_role("button", name="Suggest it").click()
+    cleo.goto(f"{desk}/comment/{SLUG}")
+    cleo.get_by_label("A question").check()
+    cleo.get_by_label("Which words do you mean?").fill(ASKED)
+    cleo.get_by_label("What do you want to say?").fill("Has anybody asked the rowing club?")
+    cleo.get_by_role("button", name="Put it beside the text").click()
+    page = stage.writes("Ada", **looks)
+    page.goto(f"{desk}/put-forward/{SLUG}")
+    page.get_by_label("What changed").fill("What all could live with this morning.")
+    page.get_by_role("button", name="Put forward").click()
+    page.goto(stage.base + LIVE)
+    says(page, "^Saved")
+    expect(page.locator("#live-cards .card")).to_have_count(2)
+    expect(page.locator("#live-waiting .clock")).to_be_visible()
+    expect(page.locator("#live-people")).to_contain_text("Only you are here")
+    return page
+
+
 SCENES: dict[str, Callable[[Stage], Page]] = {
-    "wide": wide, "dark": dark, "phone": phone, "offline": offline, "reading": reading,
+    "editor-wide": wide, "editor-dark": dark, "editor-phone": phone, "editor-offline": offline,
+    "editor-reading": reading, "table-wide": lambda stage: table(stage, **TALL),
+    "table-dark": lambda stage: table(stage, color_scheme="dark", **TALL),
+    "table-phone": lambda stage: table(stage, **LONG),
 }  # fmt: skip
 
 
@@ -119,22 +169,23 @@ def stage(folder: Path, browser: Browser) -> Iterator[Stage]:
 
 
 def take(here: Stage, name: str, folder: Path) -> Path:
-    """One picture, `editor-<name>.png`, of what is in the window."""
+    """One picture, `<name>.png`, of what is in the window."""
     page = SCENES[name](here)
-    file = folder / f"editor-{name}.png"
+    file = folder / f"{name}.png"
     page.screenshot(path=file, animations="disabled", caret="hide")
     here.clear()
     return file
 
 
-def main() -> None:
+def main(*names: str) -> None:
+    """Those named, or all."""
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=str(needs.chromium()), args=QUIET)
-        for name in SCENES:
+        for name in names or SCENES:
             with stage(Path(folder) / name, browser) as here:  # one each: the text is the same however many are taken
                 print(take(here, name, IMAGES))
         browser.close()
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])

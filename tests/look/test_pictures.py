@@ -18,7 +18,7 @@ ALIKE = 6.0  # mean difference of a colour, of 255, after that
 def test_the_picture_in_the_documents_shows_what_is_there(name: str, browser: Browser, tmp_path: Path):
     with stage(tmp_path / "product", browser) as here:
         now = Image.open(take(here, name, tmp_path)).convert("RGB")
-    kept = Image.open(IMAGES / f"editor-{name}.png").convert("RGB")
+    kept = Image.open(IMAGES / f"{name}.png").convert("RGB")
     assert now.size == kept.size
     difference = ImageStat.Stat(ImageChops.difference(now.reduce(SMALL), kept.reduce(SMALL))).mean
     assert max(difference) < ALIKE, f"take it anew and look at it: {difference}"

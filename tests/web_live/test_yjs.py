@@ -104,7 +104,10 @@ def test_a_slow_reader_gets_a_large_text_whole_and_holds_nobody_up(live):
     ada.type("!")
     until(lambda: bob.text.endswith("!"))
     while len(whole) < 30 * 480_000:
-        whole += slow.recv(65536)
+        slow.sendall(b"\x8a\x80\0\0\0\0")  # a pong: slow, and not gone
+        piece = slow.recv(65536)
+        assert piece, "the server hung up on somebody who was only slow"
+        whole += piece
     assert whole.count(b"0" * 60_000) == whole.count(b"6" * 60_000) == 30
     slow.close()
 
