@@ -55,7 +55,7 @@ SENTENCES: dict[type[Fact], str] = {
     facts.ObjectionAnswered: "{who} answered the objection to {proposal}: {objection}.",
     facts.ObjectionWithdrawn: "{who} took back the objection to {proposal}: {objection}.",
     facts.ClockMoved: "The server had been away, so that there is more time to object to {proposal}.",
-    facts.RevisionAccepted: "{who} published {version}.",
+    facts.RevisionAccepted: "{accepted}.",
     facts.RevisionReleased: "Now {version} is public.",
     facts.RevisionHeld: "{who} stopped {version}, because somebody could be hurt.",
 }
@@ -206,6 +206,11 @@ class Told(Mapping[str, object]):
     def proposal(self) -> Markup:
         proposal = reading().get_one(Proposal, self._id("proposal"))
         return Markup('<a href="{}/-/proposals/{}">version {}</a>').format(self._here, proposal.id, proposal.base + 1)
+
+    def accepted(self) -> Markup:
+        if self._id("person") is None:
+            return Markup("Nobody objected in time to {}").format(self.version())
+        return Markup("{} published {}").format(self.who(), self.version())
 
     def version(self) -> Markup:
         revision = reading().get_one(Revision, self._id("revision"))

@@ -116,6 +116,7 @@ def test_the_clock_runs_for_everybody_to_see_and_the_text_is_published_at_its_en
     page = reader.opens("/e/river/minutes")
     assert "Version 1" in page.text and "The path is dark." in page.text, "whoever looks first publishes it"
     assert "decided by no objection by" in page.text
+    assert "Nobody objected in time to version 1" in writer.opens("/e/river/-/minutes/minutes").text
 
 
 def test_an_objection_stops_it_and_an_answer_lets_it_go_on(
