@@ -6,10 +6,14 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from ..facts import ClockMoved, ProposalWithdrawn, record
+from ..people.models import Membership
+from ..people.rights import ROLES, may
 from . import pulse
-from .models import Agreement, Look, Objection, Outage, Proposal
+from .models import Agreement, Look, Objection, Proposal
 from .proposing import latest_number, settle
 from .rules import Case, Pause, Rule, Verdict, decide
+
+FRESH = {"populate_existing": True}
 
 
 def rule_of(proposal: Proposal) -> Rule:
@@ -54,10 +58,16 @@ def due(session: Session, at: datetime, event_id: int | None = None) -> list[int
     return list(session.scalars(over.order_by(Proposal.deadline, Proposal.id)))
 
 
-def move_all(session: Session, outage: Outage, at: datetime) -> None:
-    """There was an outage: every clock that ran is set anew."""
+def beat(session: Session, at: datetime) -> None:
+    """There is a server now. If there was none for a while, every clock that ran is set anew.
+
+    It comes first in a transaction: whoever waits for the pulse must not hold a proposal.
+    """
+    outage = pulse.beat(session, at)
+    if outage is None:
+        return
     running = sa.select(Proposal).where(Proposal.state == "open", Proposal.made < outage.ended)
-    for proposal in session.scalars(running.order_by(Proposal.id)):
+    for proposal in session.scalars(running.order_by(Proposal.id).with_for_update().execution_options(**FRESH)):
         before = proposal.deadline
         if rule_of(proposal).kind == "unless" and restate(session, proposal).deadline != before:
             record(session, ClockMoved(proposal.event_id, proposal.id, proposal.draft_id, outage.id), at)
@@ -72,8 +82,14 @@ def stop_all(session: Session, event_id: int, at: datetime) -> None:
 
 
 def agreements(session: Session, proposal_id: int, base: int) -> list[Agreement]:
-    """Of editors who saw the difference to version `base`, in order."""
-    mine = sa.select(Agreement).where(Agreement.proposal_id == proposal_id, Agreement.base == base)
+    """Of those who saw the difference to version `base` and may still decide, in order."""
+    still = sa.and_(
+        Membership.person_id == Agreement.person_id,
+        Membership.event_id == Proposal.event_id,
+        Membership.role.in_([role for role in ROLES if may(role, "accept")]),
+    )
+    mine = sa.select(Agreement).join(Proposal, Proposal.id == Agreement.proposal_id).join(Membership, still)
+    mine = mine.where(Agreement.proposal_id == proposal_id, Agreement.base == base)
     return list(session.scalars(mine.order_by(Agreement.at, Agreement.person_id)))
 
 

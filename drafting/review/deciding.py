@@ -9,7 +9,7 @@ from ..drafts.models import Draft
 from ..errors import NotAllowed, Refused, Stale
 from ..facts import AgreementTakenBack, ProposalAgreed, ReviewClaimed, ReviewLeft, record
 from ..record.models import Revision
-from . import clock, commenting, proposing, pulse
+from . import clock, commenting, proposing
 from .accepting import House, accept
 from .models import Agreement, Look, Objection, Proposal
 from .rules import Rule
@@ -100,15 +100,6 @@ def _kept_as_challenge(session: Session, proposal: Proposal, late: Objection, at
     except Refused:
         return "It came after the time was over."
     return "It came after the time was over, and stands beside the text as a challenge."
-
-
-def serve_clock(session: Session, house: House, proposal_ids: list[int], at: datetime) -> list[Revision]:
-    """What a server does that is there: beat, and publish what is due."""
-    outage = pulse.beat(session, at)
-    if outage is not None:
-        clock.move_all(session, outage, at)
-    published = [run_out(session, house, proposal_id, at) for proposal_id in proposal_ids]
-    return [revision for revision in published if revision is not None]
 
 
 def make_challenge(session: Session, proposal: Proposal, words: str, *, by: int, at: datetime) -> int:

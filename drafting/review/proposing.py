@@ -14,7 +14,7 @@ from ..drafts.models import Draft
 from ..errors import Invalid, NotAllowed, NotFound, Stale
 from ..facts import ProposalMade, ProposalWithdrawn, record
 from ..record.models import Revision
-from . import declaring, pulse
+from . import declaring
 from .models import Proposal
 from .rules import Case, decide
 
@@ -74,8 +74,6 @@ def put_forward(
     )  # fmt: skip
     session.add(proposal)
     session.flush()
-    if rule.kind == "unless":
-        pulse.beat(session, at)  # whoever puts it forward was served
     record(session, ProposalMade(draft.event_id, proposal.id, draft.id, by), at)
     return proposal
 

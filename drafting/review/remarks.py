@@ -14,6 +14,7 @@ from .models import Remark, Reply
 
 WORDS_LIMIT = 5000  # characters of a comment or a reply
 SENTENCE_LIMIT = 300  # graphemes of a reason
+MOST_WAITING_OF_ONE = 10  # person
 MOST_WAITING = 200  # in an event; more would bury whoever looks at them
 MOST_OPEN = 2000  # remarks on one draft; a person cannot look through more
 
@@ -60,10 +61,16 @@ def add(session: Session, draft: Draft, remark: Remark) -> Remark:
     if draft.journal_destroyed is not None:
         raise Stale("The live text was removed, so nothing more can be said about it here.")
     count = sa.select(sa.func.count()).where(Remark.draft_id == draft.id, Remark.state == "open")
+    count = count.where(Remark.hidden.is_(None), Remark.waiting.is_(None))
     if (session.scalar(count) or 0) >= MOST_OPEN:
         raise Invalid(f"There are {MOST_OPEN} open suggestions and comments already. Some have to be dealt with first.")
-    if remark.waiting is not None and len(waiting(session, draft.event_id)) >= MOST_WAITING:
-        raise TooFast("Too much waits to be looked at already. Please come back later.", retry_after_s=600)
+    if remark.waiting is not None:
+        before = waiting(session, draft.event_id)
+        mine = sum(other.person_id == remark.person_id for other in before)
+        if mine >= MOST_WAITING_OF_ONE:
+            raise TooFast("What you said before has to be looked at first. Please come back later.", retry_after_s=600)
+        if len(before) >= MOST_WAITING:
+            raise TooFast("Too much waits to be looked at already. Please come back later.", retry_after_s=600)
     remark.event_id, remark.draft_id, remark.epoch = draft.event_id, draft.id, draft.epoch
     session.add(remark)
     session.flush()

@@ -19,6 +19,7 @@ from .services import reading
 PAGE = 50  # cards; more than anybody reads in one go
 CONTEXT = 160  # characters on each side
 OPEN = ("open", "taking")
+UNNAMED = "somebody at the event"
 
 
 @dataclass(frozen=True)
@@ -118,18 +119,30 @@ def _made(found: _Placed, shown: Sequence[Remark]) -> list[Card]:
     return [
         Card(
             remark,
-            names[remark.person_id],
+            names[remark.person_id] if _may_see(remark) else UNNAMED,
             remark.person_id == actor().id,
             _said(remark.words, mentions.get((remark.id, None), []), names),
             [
                 (reply, names[reply.person_id], _said(reply.words, mentions.get((remark.id, reply.id), []), names))
-                for reply in threads[remark.id]
+                for reply in (threads[remark.id] if _may_see(remark) else [])
             ],
             *_there(found.text, found.places.get(remark.id)),
             found.collisions.get(remark.id, []),
         )
         for remark in shown
     ]
+
+
+def said(some: Sequence[Remark]) -> dict[int, Markup]:
+    """The words of each, with the people whom they mention as they are called today."""
+    mentions = mentioning.of(reading(), [remark.id for remark in some])
+    names = _names({mention.person_id for several in mentions.values() for mention in several})
+    return {r.id: _said(r.words, mentions.get((r.id, None), []), names) for r in some}
+
+
+def _may_see(remark: Remark) -> bool:
+    """Whether who asks may see whose it is and what was said to it. What was hidden is for its author and who hides."""
+    return remark.hidden is None or remark.person_id == actor().id or actor().may("moderate", remark.event_id)
 
 
 def _there(text: str, place: Place | None) -> tuple[str | None, str, str]:
@@ -159,4 +172,4 @@ def _said(words: str, mentions: Sequence[Mention], names: Mapping[int, str]) -> 
 
 def _names(people: set[int]) -> dict[int, str]:
     rows = reading().scalars(sa.select(Person).where(Person.id.in_(people)))
-    return {person.id: person.public_name or "somebody at the event" for person in rows}
+    return {person.id: person.public_name or UNNAMED for person in rows}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
-from flask import Blueprint, flash, redirect
+from flask import Blueprint, flash, redirect, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -48,13 +48,19 @@ def found(event: str, number: int, act: Act = "read") -> tuple[Event, Draft, Pro
 def show(event: str, number: int) -> ResponseReturnValue:
     """What was put forward, against the version that is the newest now. Somebody of the team has then seen it."""
     found_event, draft, proposal = found(event, number)
-    if proposal.state == "open" and actor().may("put_forward", found_event.id):
+    if proposal.state == "open" and actor().may("put_forward", found_event.id) and _is_looked_at():
         me = signed_in().id
         if me != proposal.proposer_id and me not in {look.person_id for look in clock.looks(reading(), proposal)}:
             with writing() as session:
                 deciding.look(session, number, by=me, at=time_of(session))
             found_event, draft, proposal = found(event, number)
     return page(found_event, draft, proposal)
+
+
+def _is_looked_at() -> bool:
+    """Whether the page is asked for to be shown, and not as a picture, ahead of time, or for its head alone."""
+    asks_for = request.headers.get("Sec-Fetch-Dest", "document")
+    return request.method == "GET" and asks_for == "document" and "Sec-Purpose" not in request.headers
 
 
 @blueprint.post("/e/<event>/-/proposals/<int(max=9999999):number>/publish")

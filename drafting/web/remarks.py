@@ -68,7 +68,8 @@ def show_waiting(event: str) -> ResponseReturnValue:
     found = event_or_404(event, "moderate")
     some = remarks.waiting(reading(), found.id)
     titles = {remark.draft_id: reading().get_one(Draft, remark.draft_id).title for remark in some}
-    return forms.show("remarks/waiting.html", event=found, some=some, titles=titles, kinds=KINDS)
+    said = cards.said(some)
+    return forms.show("remarks/waiting.html", event=found, some=some, said=said, titles=titles, kinds=KINDS)
 
 
 @blueprint.get("/e/<event>/-/remark/<int(max=9999999):number>")

@@ -174,8 +174,15 @@ class Told(Mapping[str, object]):
 
     def who(self) -> Markup:
         """It stands at the beginning."""
-        name = self._room.name(self._id("person"))
+        name = SOMEBODY if self._is_unseen() else self._room.name(self._id("person"))
         return Markup("<b><bdi>{}</bdi></b>").format(name[:1].upper() + name[1:] if name in UNNAMED else name)
+
+    def _is_unseen(self) -> bool:
+        """Whether who did it is who said what was hidden, or what nobody has looked at: the name may be what hurts."""
+        if self._id("remark") is None:
+            return False
+        remark = self._remark()
+        return bool(remark.hidden or remark.waiting) and remark.person_id == self._id("person")
 
     def count(self) -> int:
         return len(self._facts)
@@ -201,7 +208,8 @@ class Told(Mapping[str, object]):
             told = Markup("{} {}").format(told, what)
         if remark.person_id == self._id("person"):
             return told
-        return Markup("{} by <bdi>{}</bdi>").format(told, self._room.name(remark.person_id))
+        by = SOMEBODY if remark.hidden or remark.waiting else self._room.name(remark.person_id)
+        return Markup("{} by <bdi>{}</bdi>").format(told, by)
 
     def proposal(self) -> Markup:
         proposal = reading().get_one(Proposal, self._id("proposal"))

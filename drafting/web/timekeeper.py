@@ -6,8 +6,6 @@ Whoever notices first that one has run out publishes the text, as of its end.
 import logging
 import threading
 
-import sqlalchemy as sa
-
 from ..db import clock as time_of
 from ..db import now
 from ..review import clock, deciding, pulse
@@ -20,7 +18,10 @@ def settle_due(services: Services, event_id: int) -> None:
     """Before a page about the event is made: publish what is due in it. A page then shows what is true now."""
     if not clock.due(reading(), now(), event_id):
         return
-    serve(services, event_id)
+    try:
+        serve(services, event_id)
+    except Exception:  # the page is worth more: whoever looks next tries again
+        log.exception("the clocks of an event could not be looked at", extra={"event": event_id})
     reading().rollback()
     reading().expire_all()
 
@@ -29,7 +30,14 @@ def serve(services: Services, event_id: int | None = None) -> None:
     """Say that there is a server, and publish what is due in the event, or anywhere."""
     with services.database.write() as session:
         at = time_of(session)
-        deciding.serve_clock(session, services.house, clock.due(session, at, event_id), at)
+        clock.beat(session, at)
+        due = clock.due(session, at, event_id)
+    for proposal_id in due:
+        try:
+            with services.database.write() as session:
+                deciding.run_out(session, services.house, proposal_id, time_of(session))
+        except Exception:  # one that cannot be published must not hold the others up
+            log.exception("a clock could not end", extra={"proposal": proposal_id})
 
 
 class Timekeeper:
@@ -49,7 +57,7 @@ class Timekeeper:
         while not self._stop.wait(pulse.BEAT_S):
             try:
                 self._look()
-            except sa.exc.SQLAlchemyError:  # nobody can object either, so this time does not count
+            except Exception:  # while the database is away nobody can object either: this time does not count
                 log.exception("the clocks could not be looked at")
 
     def _look(self) -> None:

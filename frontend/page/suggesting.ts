@@ -223,10 +223,14 @@ export function openSuggesting(settings: Settings, means: Means): Mode {
       }
       if (own) {
         // of a text that was started anew nothing fits any more
-        if (words) void means.aside(words, before);
         turn(false);
+        const kept = shelf;
+        shelf = null;
         set(null);
         leave();
+        // what cannot be set aside stays on the shelf, from where it is handed over another time
+        const done = words ? means.aside(words, before) : Promise.resolve(true);
+        void done.then((is) => is && kept?.empty());
       }
       if (settings.keep) void find();
     },

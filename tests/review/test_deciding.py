@@ -12,6 +12,7 @@ from drafting.drafts.models import Draft
 from drafting.errors import Invalid, NotAllowed, Refused, Stale
 from drafting.events import opening
 from drafting.facts import FactRow
+from drafting.people.models import Membership
 from drafting.people.tokens import Mint
 from drafting.record.models import Revision
 from drafting.review import clock, deciding, declaring, objecting, proposing, pulse, remarks
@@ -44,8 +45,10 @@ class Clocks:
             if last is not None and not misses:
                 pulse.beat(session, max(last, after(minutes) - timedelta(seconds=1)) if after(minutes) > last else last)
                 session.execute(sa.delete(Outage).where(Outage.ended > last))
+            clock.beat(session, after(minutes))
             ids = clock.due(session, after(minutes))
-            return deciding.serve_clock(session, self.table.house, ids, after(minutes))
+            published = [deciding.run_out(session, self.table.house, number, after(minutes)) for number in ids]
+            return [version for version in published if version is not None]
 
     def objects(self, proposal: int, *, by: str = "cy", at: float, paper: float | None = None) -> int | None:
         with self.table.database.write() as session:
@@ -275,6 +278,17 @@ def test_several_editors_have_to_agree(clocks: Clocks) -> None:
     version = clocks.agrees(proposal, "eve", at=5)
     assert version is not None and version.accepted == after(5)
     assert version.rule == "2 editors (2 of the editors are wanted)"
+
+
+def test_who_may_not_decide_any_more_does_not_count(clocks: Clocks) -> None:
+    clocks.declare(Wanted("several", people=2))
+    proposal = clocks.table.put_forward("# Hello\n")
+    clocks.agrees(proposal, "ada")
+    with clocks.table.database.write() as session:
+        session.execute(
+            sa.update(Membership).where(Membership.person_id == clocks.table.people["ada"]).values(role="drafter")
+        )
+    assert clocks.agrees(proposal, "eve") is None, "the seat was handed over, and counts once"
 
 
 def test_who_agreed_may_take_it_back_until_it_is_decided(clocks: Clocks) -> None:

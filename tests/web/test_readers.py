@@ -136,3 +136,48 @@ def test_what_a_reader_typed_while_suggesting_waits_too(world: World, event: Eve
     cleo = world.signed_in(world.member(event, "contributor", "Cleo"))
     assert "0 suggestions" in cleo.opens("/e/river/-/remarks/minutes").text
     assert "Note" not in cleo.opens("/e/river/-/with/minutes?all").text
+
+
+def test_one_reader_does_not_fill_what_waits(world: World, event: Event, reader: Visitor, monkeypatch):
+    monkeypatch.setattr(remarks, "MOST_WAITING_OF_ONE", 2)
+    says(reader, "One?")
+    says(reader, "Two?")
+    reader.opens("/e/river/-/comment/minutes")
+    assert reader.presses("Put it beside the text", kind="question", words="Three?").status == 429
+    says(world.visitor(), "Somebody else?")
+
+
+def test_hidden_spam_leaves_room_for_the_team(world: World, event: Event, reader: Visitor, fay: Visitor, monkeypatch):
+    monkeypatch.setattr(remarks, "MOST_OPEN", 1)
+    card = says(reader, "Buy this.")
+    fay.opens(card)
+    fay.presses("Hide it", because="An advert.")
+    fay.opens("/e/river/-/comment/minutes")
+    assert fay.presses("Put it beside the text", kind="question", words="Which path?").status == 200
+
+
+def test_a_name_that_hurts_is_hidden_with_what_was_said(world: World, event: Event, reader: Visitor, fay: Visitor):
+    card = says(reader, "Something.")
+    reader.opens("/-/you")
+    form = next(form for form in reader.page.forms if "name" in form.fields)
+    reader.posts(form.action, **{**form.fields, "name": "Mrs Miller stole it", "credit": "name", "shows_name": "yes"})
+    cleo = world.signed_in(world.member(event, "contributor", "Cleo"))
+    assert "Mrs Miller" not in cleo.opens("/e/river/-/minutes/minutes").text
+    fay.opens(card)
+    assert "Mrs Miller" in fay.page.text, "whoever runs the event sees whose it is"
+    fay.presses("Hide it", because="It names a neighbour.")
+    for page in ("/e/river/-/remarks/minutes", "/e/river/-/remarks/minutes?part", card, "/e/river/-/minutes/minutes"):
+        assert "Mrs Miller" not in cleo.opens(page).text, page
+
+
+def test_what_was_said_to_something_hidden_is_hidden_with_it(world: World, event: Event, fay: Visitor):
+    cleo = world.signed_in(world.member(event, "contributor", "Cleo"))
+    cleo.opens("/e/river/-/comment/minutes")
+    card = cleo.presses("Put it beside the text", kind="comment", words="Bad words.").path
+    fay.opens(card)
+    fay.presses("Answer", words="You said bad words.")
+    fay.presses("Mark as resolved", outcome="No bad words please.")
+    fay.presses("Hide it", because="It hurts.")
+    bob = world.signed_in(world.member(event, "drafter", "Bob"))
+    for page in (card, "/e/river/-/remarks/minutes?all"):
+        assert "bad words" not in bob.opens(page).text.lower(), page

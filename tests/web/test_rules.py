@@ -286,3 +286,31 @@ def test_times_are_those_of_the_clocks_at_the_event(world: World, reader: Visito
         found = session.get_one(Proposal, proposal.id)
         found.made = datetime.fromisoformat("2031-07-01T12:00+00:00")
     assert "by 13:30 on 1 July 2031 (Europe/London)" in reader.opens("/e/bristol/minutes").text
+
+
+def test_a_page_that_is_only_fetched_was_not_seen(world: World, event: Event, minutes: Draft, bob: Person):
+    declares(world, event, Wanted("unless", people=1, minutes=30))
+    address = f"/e/river/-/proposals/{world.puts_forward(bob, minutes, 'What we saw.').id}"
+    cy = world.signed_in(world.member(event, "drafter", "Cy"))
+    cy.asks(address, Sec_Fetch_Dest="image")
+    cy.asks(address, Sec_Fetch_Dest="document", Sec_Purpose="prefetch")
+    assert "0 of 1 person" in world.signed_in(bob).opens(address).text
+    cy.asks(address, Sec_Fetch_Dest="document")
+    assert "1 of 1 person" in world.signed_in(bob).opens(address).text
+
+
+def test_a_clock_that_cannot_end_holds_no_page_and_no_other_clock_up(
+    world: World, event: Event, minutes: Draft, bob: Person, reader: Visitor
+):
+    declares(world, event)
+    stuck = world.puts_forward(bob, minutes, "What we saw.")
+    other = world.draft(event, "Boats", slug="boats")
+    world.writes(bob, other, "Boats may land.")
+    fine = world.puts_forward(bob, other, "Boats.")
+    with world.services.database.write() as session:
+        session.get_one(Proposal, stuck.id).words_by = {"999999": 50}
+    passes(world, stuck, timedelta(minutes=31))
+    passes(world, fine, timedelta(minutes=31))
+    assert reader.opens("/e/river/boats/1").status == 200
+    assert reader.opens("/e/river/minutes").status == 200
+    assert reader.opens("/e/river/minutes/1").status == 404
