@@ -30,6 +30,7 @@ def _set_up(words: list[str]) -> None:
 
     try:
         environment.prepare(for_tests=words[:1] == ["test"])
+        environment.keep_compiled()
         if not environment.is_ours():
             environment.enter()
         if words[:1] == ["test"] or (words[:1] == ["run"] and not pages.are_built()):

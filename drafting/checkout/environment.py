@@ -16,11 +16,22 @@ PYTHON = VENV / "bin" / "python"
 STAMP = VENV / ".set-up"
 WITH_TESTS = "with what the tests need\n"
 UNDER_WAY = VENV / ".set-up-under-way"
+COMPILED = VENV / ".compiled"
 
 
 def is_ours() -> bool:
     """Whether this process runs on the checkout's own Python."""
     return Path(sys.prefix).resolve() == VENV.resolve()
+
+
+def keep_compiled() -> None:
+    """Where Python may write no bytecode beside its sources, as in many containers, let it do so in `.venv`.
+
+    Each start, and a test run has hundreds, would compile everything anew, for seconds.
+    """
+    if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):
+        sys.dont_write_bytecode = False
+        sys.pycache_prefix = os.environ.setdefault("PYTHONPYCACHEPREFIX", str(COMPILED))
 
 
 def enter() -> None:

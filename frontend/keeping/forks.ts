@@ -9,7 +9,7 @@ export type ForkRow = Row & { words: string };
 
 export interface ForkShelf {
   /** what an earlier page kept; of several rows all belong together */
-  found: Uint8Array[];
+  found: ForkRow[];
   /** True once it is on this device's disk, null while it is on the way, false if the device does not take it. */
   kept(): boolean | null;
   put(row: () => ForkRow): void;
@@ -52,7 +52,7 @@ export async function openForkShelf(name: string, changed: () => void): Promise<
     void write();
   };
   return {
-    found: before.map(([, { update }]) => update),
+    found: before.map(([, row]) => row),
     kept: () => (rows === null || failed ? false : busy ? null : true),
     put,
     empty: () => put(() => ({ update: new Uint8Array(), unsent: 0, words: "" })),

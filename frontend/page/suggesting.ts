@@ -58,6 +58,9 @@ export function openSuggesting(settings: Settings, means: Means): Mode {
   let changes: Change[] = [];
   let shown = "";
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let beginning: Promise<void> | null = null;
+  /** the words that an earlier page kept */
+  let before = "";
   let letGo = () => {};
 
   const tell = () => means.tell(on ? { changes: changes.length, kept: shelf?.kept() ?? false } : null);
@@ -100,7 +103,12 @@ export function openSuggesting(settings: Settings, means: Means): Mode {
 
   const keep = () => {
     const now = fork;
-    if (now) shelf?.put(() => ({ update: now.own(), unsent: now.changes().length, words: now.ownWords() }));
+    if (!now) return;
+    shelf?.put(() => {
+      // what rests on characters that are not here yet is told by the words it was kept with
+      const waits = now.waits();
+      return { update: now.own(), unsent: now.changes().length + Number(waits), words: waits ? before : now.ownWords() };
+    });
   };
 
   function set(next: Fork | null): void {
@@ -124,9 +132,10 @@ export function openSuggesting(settings: Settings, means: Means): Mode {
   /** Nothing is kept for whoever has changed nothing. */
   function leave(): void {
     if (fork?.changes().length) return;
+    const waits = fork?.waits();
     fork?.close();
     fork = null;
-    shelf?.empty();
+    if (!waits) shelf?.empty();
     letGo();
     draw();
   }
@@ -140,9 +149,11 @@ export function openSuggesting(settings: Settings, means: Means): Mode {
     draw();
   }
 
-  async function begin(): Promise<void> {
-    const mine = round;
-    if (!mine) return;
+  /** One at a time: who presses while an earlier page's changes are being fetched has begun already. */
+  const begin = (): Promise<void> => (beginning ??= start().finally(() => (beginning = null)));
+
+  async function start(): Promise<void> {
+    const mine = round!;
     if (!fork) {
       const name = forkName(settings.draftId, epoch, settings.person.id);
       const free = await alone(name);
@@ -156,10 +167,14 @@ export function openSuggesting(settings: Settings, means: Means): Mode {
         opened?.close();
         shelf = null;
       };
-      if (round !== mine) return letGo();
+      if (round !== mine) {
+        letGo();
+        return start();
+      }
       shelf = opened;
       const copy = openFork(mine.text);
-      opened?.found.forEach(copy.take);
+      opened?.found.forEach(({ update }) => copy.take(update));
+      before = opened?.found.map(({ words }) => words).join("\n\n") ?? "";
       set(copy);
     }
     turn(true);
@@ -169,9 +184,9 @@ export function openSuggesting(settings: Settings, means: Means): Mode {
   async function find(): Promise<void> {
     const mine = round;
     await handOverForks(settings.draftId, settings.person.id, epoch, means.aside).catch(() => {});
-    const before = await openForkShelf(forkName(settings.draftId, epoch, settings.person.id), () => {});
-    before.close();
-    if (before.found.length && round === mine && !fork) await begin();
+    const earlier = await openForkShelf(forkName(settings.draftId, epoch, settings.person.id), () => {});
+    earlier.close();
+    if (earlier.found.length && round === mine && !fork) await begin();
   }
 
   async function post(): Promise<void> {
@@ -194,7 +209,6 @@ export function openSuggesting(settings: Settings, means: Means): Mode {
     means.view().focus();
   }
 
-  form.hidden = false;
   form.addEventListener("change", () => {
     if (!suggesting.checked) return turn(false);
     void begin().then(() => on && say("What you type changes nothing in the text. It waits in this browser until you suggest it."));
@@ -213,9 +227,10 @@ export function openSuggesting(settings: Settings, means: Means): Mode {
   return {
     fork: () => (on ? fork : null),
     follow(next) {
-      const [own, words, before] = [fork?.own(), fork?.ownWords(), epoch];
+      const [own, words, last] = [fork?.own(), fork?.ownWords(), epoch];
       [round, epoch] = [next, next.epoch()];
-      if (own && epoch === before) {
+      form.hidden = false;
+      if (own && epoch === last) {
         const copy = openFork(next.text);
         copy.take(own);
         set(copy);
@@ -229,7 +244,7 @@ export function openSuggesting(settings: Settings, means: Means): Mode {
         set(null);
         leave();
         // what cannot be set aside stays on the shelf, from where it is handed over another time
-        const done = words ? means.aside(words, before) : Promise.resolve(true);
+        const done = words ? means.aside(words, last) : Promise.resolve(true);
         void done.then((is) => is && kept?.empty());
       }
       if (settings.keep) void find();

@@ -91,10 +91,14 @@ test("what the copy has of its own is enough to make it again, also before the t
   const again = openFork(late.getText("content"));
   again.take(kept);
   assert.deepEqual(told(again), []);
+  assert.ok(again.waits(), "it would be taken for empty");
   const third = openFork(late.getText("content"));
   third.take(again.own());
   Y.applyUpdate(late, Y.encodeStateAsUpdate(text.doc!));
-  for (const one of [again, third]) assert.deepEqual(told(one), ["dark → dim", "broken → old"]);
+  for (const one of [again, third]) {
+    assert.deepEqual(told(one), ["dark → dim", "broken → old"]);
+    assert.ok(!one.waits());
+  }
 });
 
 test("one change is thrown away and the others stay", () => {

@@ -34,6 +34,8 @@ export interface Fork {
   isShared(anchor: Anchor): boolean;
   /** What only this copy has; it holds no word of the shared text. */
   own(): Uint8Array;
+  /** Whether some of what it took in rests on characters that have not come: it is in `own`, and no change tells of it. */
+  waits(): boolean;
   /** The words of its own, for reading. */
   ownWords(): string;
   close(): void;
@@ -105,6 +107,7 @@ export function openFork(shared: Y.Text): Fork {
   hear(Y.encodeStateAsUpdate(source));
   source.on("update", hear);
 
+  const waits = () => doc.store.pendingStructs !== null || doc.store.pendingDs !== null;
   const edits = () => trimmed(shared.toString(), editsOf(source, text));
   const shared_ = (range: Range | null) => !range || range[1] < Y.getState(source.store, range[0]);
   return {
@@ -130,7 +133,7 @@ export function openFork(shared: Y.Text): Fork {
     },
     isShared: (anchor) => ("ids" in anchor ? anchor.ids.every(shared_) : shared_(anchor.before) && shared_(anchor.after)),
     own() {
-      if (brought(source, text, true).length === 0) return Y.encodeStateAsUpdate(doc, Y.encodeStateVector(source));
+      if (waits() || brought(source, text, true).length === 0) return Y.encodeStateAsUpdate(doc, Y.encodeStateVector(source));
       const plain = openFork(shared);
       let shift = 0;
       for (const { from, to, words } of bare(shared.toString(), editsOf(source, text))) {
@@ -142,6 +145,7 @@ export function openFork(shared: Y.Text): Fork {
       plain.close();
       return kept;
     },
+    waits,
     ownWords: () => editsOf(source, text).map(({ words }) => words.trim()).filter(Boolean).join("\n\n"),
     close() {
       source.off("update", hear);

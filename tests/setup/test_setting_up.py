@@ -117,6 +117,14 @@ def test_stopping_it_with_ctrl_c_is_no_accident(checkout: Checkout, silent_index
     assert err.splitlines()[-1] == "Stopped. Run the same command again and the set-up goes on."
 
 
+def test_where_bytecode_is_not_wanted_beside_the_sources_it_is_kept_apart(checkout: Checkout):
+    code, out, err = checkout.does("hello", PYTHONDONTWRITEBYTECODE="1")
+    assert code == 0, err
+    assert json.loads(out) == {"drafting": ["hello"]}
+    assert list((checkout.root / ".venv" / ".compiled").rglob("cli*.pyc"))
+    assert not list((checkout.root / "drafting").rglob("__pycache__"))
+
+
 def test_a_second_set_up_waits_for_the_first(checkout: Checkout):
     first = checkout.python("-c", HOLD)
     assert first.stdout and first.stdout.readline() == "in\n"

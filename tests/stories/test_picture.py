@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Error, Locator, Page, R
 from tests import needs
 from tests.events import albums
 from tests.product import Product, running, until
+from tests.stories.test_drafting_table import KEPT
 
 pytestmark = pytest.mark.browser
 
@@ -97,7 +98,8 @@ def test_a_picture_goes_in_with_words_and_everybody_sees_it(
     assert bob.evaluate("document.activeElement.className").startswith("cm-content"), "writing goes on"
 
     words = "The [old] bridge, seen from the rowing club"
-    at_the_end(eve)
+    until(lambda: "from the rowing club" in eve.locator(".cm-content").evaluate(KEPT))
+    at_the_end(eve)  # not beside the picture, whose source is shown to who writes there
     for page in (bob, eve):
         picture = page.get_by_role("img", name=words)
         until(lambda p=picture: scrolled_to(p), 20, "the picture does not stay")

@@ -9,6 +9,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
 from tests.clients import YClient, until
+from tests.patience import PATIENCE
 from tests.web_live.test_sockets import Page
 
 
@@ -16,13 +17,13 @@ from tests.web_live.test_sockets import Page
 def raw(live, **auth: object) -> Iterator[ClientConnection]:
     """A Socket.IO connection that has said at the door what a page says."""
     with connect(f"ws://127.0.0.1:{live.port}/socket.io/?EIO=4&transport=websocket") as socket:
-        assert str(socket.recv(timeout=5)).startswith("0{")
+        assert str(socket.recv(timeout=5 * PATIENCE)).startswith("0{")
         socket.send("40" + json.dumps({"csrf": "1", "event": "day", "draft": live.draft.slug, "epoch": None, **auth}))
         yield socket
 
 
 def hears(socket: ClientConnection, start: str) -> str:
-    while not str(said := socket.recv(timeout=5)).startswith(start):
+    while not str(said := socket.recv(timeout=5 * PATIENCE)).startswith(start):
         pass
     return str(said)
 
@@ -36,7 +37,7 @@ def test_more_than_one_attachment_is_not_waited_for(live, announced):
             for _ in range(50):
                 socket.send(b"x" * 400_000)
             while True:
-                socket.recv(timeout=5)
+                socket.recv(timeout=5 * PATIENCE)
     ada = live.client("1")
     ada.type("unharmed")
     until(lambda: live.text == "unharmed")
@@ -46,11 +47,11 @@ def test_more_than_one_attachment_is_not_waited_for(live, announced):
 def test_what_is_no_packet_ends_the_connection(live, junk):
     with raw(live) as socket:
         hears(socket, '42["welcome"')
-        socket.send(junk)
-        socket.send("4junk")
         with pytest.raises(ConnectionClosed):
+            socket.send(junk)
+            socket.send("4junk")
             while True:
-                socket.recv(timeout=5)
+                socket.recv(timeout=5 * PATIENCE)
 
 
 def test_a_fault_at_the_door_is_answered(live):

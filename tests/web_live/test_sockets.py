@@ -13,6 +13,7 @@ from websockets.sync.client import connect
 
 from tests import needs
 from tests.clients import UPDATE, message, until
+from tests.patience import PATIENCE
 
 PAGE = Path(__file__).with_name("page.mjs")
 
@@ -156,7 +157,7 @@ def test_a_graceful_stop_is_announced_and_nothing_is_lost(mortal, tab):
 def test_a_connection_that_asks_for_nothing_is_closed(live):
     address = f"ws://127.0.0.1:{live.port}/socket.io/?EIO=4&transport=websocket"
     with connect(address) as silent:
-        assert str(silent.recv(timeout=5)).startswith("0{")
+        assert str(silent.recv(timeout=5 * PATIENCE)).startswith("0{")
         with pytest.raises(ConnectionClosed):
-            while silent.recv(timeout=10):
+            while silent.recv(timeout=10 * PATIENCE):
                 pass

@@ -92,7 +92,7 @@ def test_a_slow_reader_gets_a_large_text_whole_and_holds_nobody_up(live):
         ada.type(f"{part}" * 60_000)
     until(lambda: len(bob.text) == 480_000)
     slow = socket.create_connection(("127.0.0.1", live.port))
-    slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 32768)
+    slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 262144)
     slow.sendall(
         b"GET /yjs/%b?token=3 HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
         b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n" % live.path.encode()
