@@ -308,6 +308,40 @@ class RemarkShown(Fact):
     person_id: int
 
 
+@dataclass(frozen=True)
+class ReplyHidden(Fact):
+    reply_id: int
+    remark_id: int
+    draft_id: int
+    person_id: int
+
+
+@dataclass(frozen=True)
+class ReplyShown(Fact):
+    reply_id: int
+    remark_id: int
+    draft_id: int
+    person_id: int
+
+
+@dataclass(frozen=True)
+class ObjectionHidden(Fact):
+    """Its words are out of sight. It stands all the same."""
+
+    objection_id: int
+    proposal_id: int
+    draft_id: int
+    person_id: int
+
+
+@dataclass(frozen=True)
+class ObjectionShown(Fact):
+    objection_id: int
+    proposal_id: int
+    draft_id: int
+    person_id: int
+
+
 KINDS: dict[str, type[Fact]] = {kind.__name__: kind for kind in Fact.__subclasses__()}
 
 

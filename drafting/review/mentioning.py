@@ -78,7 +78,12 @@ def pieces(words: str, mentions: Sequence[Mention]) -> Iterator[tuple[str, int |
 
 def open_ones(session: Session, draft_id: int, person_id: int) -> list[Remark]:
     """Remarks on a draft that are open and mention somebody, who did not mention themselves."""
-    mine = sa.select(Mention.remark_id).where(Mention.person_id == person_id, Mention.writer_id != person_id)
+    shown = sa.select(Reply.id).where(Reply.hidden.is_(None))
+    mine = sa.select(Mention.remark_id).where(
+        Mention.person_id == person_id,
+        Mention.writer_id != person_id,
+        sa.or_(Mention.reply_id.is_(None), Mention.reply_id.in_(shown)),
+    )
     found = sa.select(Remark).where(
         Remark.draft_id == draft_id, Remark.id.in_(mine), Remark.state == "open", Remark.hidden.is_(None)
     )

@@ -112,6 +112,8 @@ class Objection(Base):
     answer: Mapped[str] = mapped_column(sa.Text, default="")
     ended: Mapped[datetime | None]
     ended_by: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    hidden: Mapped[datetime | None]
+    hidden_because: Mapped[str] = mapped_column(sa.Text, default="")
 
 
 class Pulse(Base):
@@ -136,7 +138,7 @@ class Outage(Base):
 class Remark(Base):
     """A suggestion or a comment on words of the live text: what pages show as a card. Never deleted.
 
-    A suggestion is open → taking → accepted, or open → declined or withdrawn, and from these open again. A comment, a
+    A suggestion is open → accepted, or open → declined or withdrawn, and from these open again. A comment, a
     question or a challenge is open ⇄ resolved. `anchor` says by their ids which characters are meant, as
     `drafts.anchors` stores it; null where the whole text is.
     """
@@ -144,9 +146,7 @@ class Remark(Base):
     __tablename__ = "remark"
     __table_args__ = (
         sa.CheckConstraint("kind IN ('suggestion', 'comment', 'question', 'challenge')", name="kind"),
-        sa.CheckConstraint(
-            "state IN ('open', 'taking', 'accepted', 'declined', 'withdrawn', 'resolved')", name="state"
-        ),
+        sa.CheckConstraint("state IN ('open', 'accepted', 'declined', 'withdrawn', 'resolved')", name="state"),
         sa.Index("ix_remark_draft_id_state", "draft_id", "state"),
     )
 
@@ -166,6 +166,8 @@ class Remark(Base):
     """What is said; of a suggestion, what is to stand there instead."""
     reason: Mapped[str] = mapped_column(sa.Text, default="")
     """Of a suggestion: why."""
+    batch: Mapped[str] = mapped_column(sa.String(40), default="")
+    """Of suggestions that a page sent together: what it called them."""
     decided: Mapped[datetime | None]
     decided_by: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
     outcome: Mapped[str] = mapped_column(sa.Text, default="")

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from ..drafts.models import Draft
 from ..errors import Invalid, NotFound, Stale, TooFast
-from ..facts import Fact, RemarkHidden, RemarkLetThrough, RemarkShown, ReplyMade, record
+from ..facts import Fact, RemarkLetThrough, ReplyMade, record
 from . import mentioning
 from .models import Remark, Reply
 
@@ -19,9 +19,9 @@ MOST_WAITING = 200  # in an event; more would bury whoever looks at them
 MOST_OPEN = 2000  # remarks on one draft; a person cannot look through more
 
 
-def find(session: Session, remark_id: int) -> Remark:
-    """Raises NotFound."""
-    remark = session.get(Remark, remark_id)
+def find(session: Session, remark_id: int, *, lock: bool = False) -> Remark:
+    """`lock`: nobody else changes it before this transaction ends. Raises NotFound."""
+    remark = session.get(Remark, remark_id, with_for_update=lock)
     if remark is None:
         raise NotFound("There is no such suggestion or comment.")
     return remark
@@ -39,7 +39,7 @@ def open_counts(session: Session, draft_id: int) -> dict[str, int]:
     """How many of each kind are open, hidden ones left out; kinds without any are 0."""
     rows = session.execute(
         sa.select(Remark.kind, sa.func.count())
-        .where(Remark.draft_id == draft_id, Remark.state.in_(("open", "taking")), Remark.hidden.is_(None))
+        .where(Remark.draft_id == draft_id, Remark.state == "open", Remark.hidden.is_(None))
         .where(Remark.waiting.is_(None))
         .group_by(Remark.kind)
     )
@@ -104,35 +104,6 @@ def reply(session: Session, remark_id: int, *, words: str, by: int, at: datetime
     mentioning.note(session, remark, made, by=by)
     record(session, ReplyMade(remark.event_id, made.id, remark_id, remark.draft_id, by), at)
     return made
-
-
-def hide(session: Session, remark_id: int, *, because: str, by: int, at: datetime) -> None:
-    """Take it out of sight; the reason stands in its place. Raises NotFound, Invalid without a reason, Stale."""
-    if not because:
-        raise Invalid("Please say why. Everybody in the event can read the reason.", field="because")
-    _turn(session, remark_id, RemarkHidden, hidden=at, because=because, by=by, at=at)
-
-
-def show(session: Session, remark_id: int, *, by: int, at: datetime) -> None:
-    """Bring it back. Raises NotFound, Stale."""
-    _turn(session, remark_id, RemarkShown, hidden=None, because="", by=by, at=at)
-
-
-def _turn(
-    session: Session,
-    remark_id: int,
-    fact: type[RemarkHidden] | type[RemarkShown],
-    *,
-    hidden: datetime | None,
-    because: str,
-    by: int,
-    at: datetime,
-) -> None:
-    remark = find(session, remark_id)
-    if (remark.hidden is None) == (hidden is None):
-        raise Stale("Somebody else was faster: this was done already.")
-    remark.hidden, remark.hidden_because, remark.waiting = hidden, because, None
-    record(session, fact(remark.event_id, remark_id, remark.draft_id, by), at)
 
 
 def move(

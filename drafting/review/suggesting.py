@@ -1,15 +1,16 @@
 """Suggestions: words that somebody would put in place of others, and what becomes of them.
 
-Accepting one is an edit in the journal, credited to who suggested it. It is claimed first (`taking`), and becomes
-accepted in the very transaction that writes the edit. If that transaction never came, the claim lapses.
+Accepting one is an edit in the journal, credited to who suggested it: it becomes accepted in the very transaction that
+writes the edit.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from ..drafts.anchors import Named
+from ..drafts import anchors
+from ..drafts.anchors import Anchor, Named
 from ..drafts.models import Draft
 from ..errors import Invalid, NotAllowed, Stale
 from ..facts import (
@@ -23,8 +24,6 @@ from ..facts import (
 from . import remarks
 from .models import Remark
 
-CLAIM = timedelta(minutes=1)
-"""Longer than an edit can wait for the disk."""
 TEXT_LIMIT = 20_000  # characters that one suggestion may put in
 
 
@@ -38,8 +37,11 @@ def suggest(
     by: int,
     at: datetime,
     waits: bool = False,
+    batch: str = "",
 ) -> Remark:
     """Offer `words` in place of those that are meant. `waits`: until somebody has looked at it.
+
+    `batch`: of what was sent together, so that it can be sent again when no answer came.
 
     Raises Invalid if nothing would change, Stale if closed.
     """
@@ -53,47 +55,42 @@ def suggest(
         Remark(
             kind="suggestion", state="open", person_id=by, made=at, anchor=pointed.anchor.stored(),
             quote=pointed.words, words=words, reason=reason, waiting=at if waits else None,
+            batch=batch,
         ),
     )  # fmt: skip
     record(session, SuggestionMade(draft.event_id, made.id, draft.id, by), at)
     return made
 
 
-def stands_there(session: Session, draft: Draft, pointed: Named, *, words: str, by: int) -> bool:
-    """Whether this very suggestion of theirs is open already."""
-    same = sa.select(Remark.anchor).where(
+def made_before(session: Session, draft: Draft, *, by: int, batch: str) -> list[tuple[Anchor, str]]:
+    """Where, and with which words: their suggestions that are open, and those of `batch` whatever became of them."""
+    mine = sa.select(Remark.anchor, Remark.words).where(
         Remark.draft_id == draft.id,
         Remark.person_id == by,
         Remark.kind == "suggestion",
-        Remark.state.in_(("open", "taking")),
-        Remark.words == words,
+        Remark.epoch == draft.epoch,
+        sa.or_(Remark.state == "open", sa.and_(Remark.batch == batch, Remark.batch != "")),
     )
-    return pointed.anchor.stored() in session.scalars(same).all()
+    return [(anchors.read(anchor), words) for anchor, words in session.execute(mine)]
 
 
-def claim(session: Session, remark_id: int, *, by: int, at: datetime) -> Remark:
-    """Begin to accept it: nobody else can meanwhile. Raises NotFound, Invalid for a comment, Stale; also if hidden."""
-    remark = _suggestion(session, remark_id)
-    _lapse(session, remark_id, at)
-    free = sa.update(Remark).where(Remark.id == remark_id, Remark.state == "open", Remark.hidden.is_(None))
-    free = free.where(Remark.waiting.is_(None))
-    if session.execute(free.values(state="taking", decided=at, decided_by=by)).rowcount != 1:  # type: ignore[attr-defined]
+def check_free(remark: Remark) -> None:
+    """Whether it can be accepted now. Raises Invalid for a comment, Stale if it is decided, hidden or not looked at."""
+    if remark.kind != "suggestion":
+        raise Invalid("Only a suggestion can be accepted or declined.")
+    if remark.state != "open" or remark.hidden is not None or remark.waiting is not None:
         raise Stale("Somebody else was faster: this was decided already.")
-    session.refresh(remark)
-    return remark
-
-
-def let_go(session: Session, remark_id: int, *, by: int) -> None:
-    """It was not accepted after all."""
-    mine = sa.update(Remark).where(Remark.id == remark_id, Remark.state == "taking", Remark.decided_by == by)
-    session.execute(mine.values(state="open", decided=None, decided_by=None))
 
 
 def accept(session: Session, remark_id: int, *, taken: str | None, by: int, at: datetime) -> None:
-    """In the transaction that writes its edit. `taken`: what was put in, if not what was suggested. Raises Stale."""
-    remark = _suggestion(session, remark_id)
+    """In the transaction that writes its edit. `taken`: what was put in, if not what was suggested.
+
+    Raises NotFound, and what `check_free` raises.
+    """
+    remark = remarks.find(session, remark_id, lock=True)
+    check_free(remark)
     fact = SuggestionAccepted(remark.event_id, remark_id, remark.draft_id, by)
-    remarks.move(session, remark, ["taking"], "accepted", fact, at, decided=at, decided_by=by, taken=taken)
+    remarks.move(session, remark, ["open"], "accepted", fact, at, decided=at, decided_by=by, taken=taken)
 
 
 def decline(session: Session, remark_id: int, *, reason: str, by: int, at: datetime) -> None:
@@ -101,7 +98,6 @@ def decline(session: Session, remark_id: int, *, reason: str, by: int, at: datet
     if not reason:
         raise Invalid("Please say in a sentence why. It stays with the suggestion.", field="outcome")
     remark = _suggestion(session, remark_id)
-    _lapse(session, remark_id, at)
     fact = SuggestionDeclined(remark.event_id, remark_id, remark.draft_id, by)
     remarks.move(session, remark, ["open"], "declined", fact, at, decided=at, decided_by=by, outcome=reason)
 
@@ -111,7 +107,6 @@ def withdraw(session: Session, remark_id: int, *, by: int, at: datetime) -> None
     remark = _suggestion(session, remark_id)
     if remark.person_id != by:
         raise NotAllowed("Only who made a suggestion can take it back.")
-    _lapse(session, remark_id, at)
     fact = SuggestionWithdrawn(remark.event_id, remark_id, remark.draft_id, by)
     remarks.move(session, remark, ["open"], "withdrawn", fact, at, decided=at, decided_by=by)
 
@@ -122,12 +117,6 @@ def take_up_again(session: Session, remark_id: int, *, by: int, at: datetime) ->
     fact = SuggestionReopened(remark.event_id, remark_id, remark.draft_id, by)
     gone = ["declined", "withdrawn"]
     remarks.move(session, remark, gone, "open", fact, at, decided=None, decided_by=None, outcome="")
-
-
-def _lapse(session: Session, remark_id: int, at: datetime) -> None:
-    """Open again what was claimed by somebody whose edit never came to the disk."""
-    old = sa.update(Remark).where(Remark.id == remark_id, Remark.state == "taking", Remark.decided < at - CLAIM)
-    session.execute(old.values(state="open", decided=None, decided_by=None))
 
 
 def _suggestion(session: Session, remark_id: int) -> Remark:

@@ -25,7 +25,9 @@ from ..facts import (
     FactRow,
     JournalsDestroyed,
     ObjectionAnswered,
+    ObjectionHidden,
     ObjectionRaised,
+    ObjectionShown,
     ObjectionWithdrawn,
     ProposalAgreed,
     ProposalMade,
@@ -33,7 +35,9 @@ from ..facts import (
     RemarkHidden,
     RemarkLetThrough,
     RemarkShown,
+    ReplyHidden,
     ReplyMade,
+    ReplyShown,
     ReviewClaimed,
     ReviewLeft,
     RevisionAccepted,
@@ -68,7 +72,7 @@ OF_THE_EVENT: dict[type[Fact], dict[str, object]] = {
 BESIDE: tuple[type[Fact], ...] = (
     SuggestionMade, SuggestionAccepted, SuggestionDeclined, SuggestionWithdrawn, SuggestionReopened,
     CommentMade, CommentResolved, CommentReopened, ReplyMade, RemarkHidden, RemarkShown,
-    RemarkLetThrough,
+    RemarkLetThrough, ReplyHidden, ReplyShown, ObjectionHidden, ObjectionShown,
     ProposalWithdrawn, ProposalAgreed, AgreementTakenBack, ReviewClaimed, ReviewLeft,
     ObjectionRaised, ObjectionAnswered, ObjectionWithdrawn, ClockMoved, RevisionAccepted,
 )  # fmt: skip

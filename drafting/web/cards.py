@@ -18,7 +18,7 @@ from .services import reading
 
 PAGE = 50  # cards; more than anybody reads in one go
 CONTEXT = 160  # characters on each side
-OPEN = ("open", "taking")
+Names = Mapping[int, str]
 UNNAMED = "somebody at the event"
 
 
@@ -40,7 +40,7 @@ class Card:
 
     @property
     def open(self) -> bool:
-        return self.remark.state in OPEN
+        return self.remark.state == "open"
 
     @property
     def gone(self) -> bool:
@@ -77,7 +77,7 @@ class Pile:
 
 def pile(draft: Draft, *, only_open: bool, first: int = 1) -> Pile:
     """The cards from the `first`-th, at most a page of them."""
-    found = _placed(draft, remarks.of_draft(reading(), draft.id, states=OPEN if only_open else ()))
+    found = _placed(draft, remarks.of_draft(reading(), draft.id, states=["open"] if only_open else ()))
     shown = found.some[first - 1 : first - 1 + PAGE]
     others = [*found.some[: first - 1], *found.some[first - 1 + PAGE :]]
     return Pile(_made(found, shown), others, first, len(found.some))
@@ -85,7 +85,7 @@ def pile(draft: Draft, *, only_open: bool, first: int = 1) -> Pile:
 
 def one(draft: Draft, remark: Remark) -> Card:
     """With what it collides with, so the other open suggestions are looked at, too."""
-    others = remarks.of_draft(reading(), draft.id, states=OPEN) if remark.state in OPEN else []
+    others = remarks.of_draft(reading(), draft.id, states=["open"]) if remark.state == "open" else []
     together = [remark, *(other for other in others if other.id != remark.id and other.kind == "suggestion")]
     return _made(_placed(draft, together), [remark])[0]
 
@@ -104,7 +104,7 @@ def _placed(draft: Draft, some: Sequence[Remark]) -> _Placed:
     known = [remark for remark in some if remark.anchor is not None and remark.epoch == draft.epoch]
     found = livetext.placed(draft.id, [anchors.read(remark.anchor) for remark in known])
     places = {remark.id: place for remark, place in zip(known, found.places, strict=True) if place is not None}
-    open_ones = {r.id for r in some if r.kind == "suggestion" and r.state in OPEN}
+    open_ones = {r.id for r in some if r.kind == "suggestion" and r.state == "open"}
     collisions = hunks.colliding({one: place for one, place in places.items() if one in open_ones})
     last = len(found.text) + 1
     in_order = sorted(some, key=lambda remark: (_start(places.get(remark.id), last), remark.id))
@@ -119,17 +119,28 @@ def _made(found: _Placed, shown: Sequence[Remark]) -> list[Card]:
     return [
         Card(
             remark,
-            names[remark.person_id] if _may_see(remark) else UNNAMED,
+            names[remark.person_id] if _may_see(remark, remark.event_id) else UNNAMED,
             remark.person_id == actor().id,
             _said(remark.words, mentions.get((remark.id, None), []), names),
-            [
-                (reply, names[reply.person_id], _said(reply.words, mentions.get((remark.id, reply.id), []), names))
-                for reply in (threads[remark.id] if _may_see(remark) else [])
-            ],
+            _thread(remark, threads[remark.id], mentions, names),
             *_there(found.text, found.places.get(remark.id)),
             found.collisions.get(remark.id, []),
         )
         for remark in shown
+    ]
+
+
+def _thread(
+    remark: Remark, replies: Sequence[Reply], mentions: Mapping[tuple[int, int | None], list[Mention]], names: Names
+) -> list[tuple[Reply, str, Markup]]:
+    """Each answer, by whom, and its words; nothing where the remark itself is hidden."""
+    return [
+        (
+            reply,
+            names[reply.person_id] if _may_see(reply, remark.event_id) else UNNAMED,
+            _said(reply.words, mentions.get((remark.id, reply.id), []), names),
+        )
+        for reply in (replies if _may_see(remark, remark.event_id) else [])
     ]
 
 
@@ -140,9 +151,9 @@ def said(some: Sequence[Remark]) -> dict[int, Markup]:
     return {r.id: _said(r.words, mentions.get((r.id, None), []), names) for r in some}
 
 
-def _may_see(remark: Remark) -> bool:
+def _may_see(said: Remark | Reply, event_id: int) -> bool:
     """Whether who asks may see whose it is and what was said to it. What was hidden is for its author and who hides."""
-    return remark.hidden is None or remark.person_id == actor().id or actor().may("moderate", remark.event_id)
+    return said.hidden is None or said.person_id == actor().id or actor().may("moderate", event_id)
 
 
 def _there(text: str, place: Place | None) -> tuple[str | None, str, str]:
@@ -161,7 +172,7 @@ def _start(place: Place | None, last: int) -> int:
     return last if place is None else place.start
 
 
-def _said(words: str, mentions: Sequence[Mention], names: Mapping[int, str]) -> Markup:
+def _said(words: str, mentions: Sequence[Mention], names: Names) -> Markup:
     """`words`, with whoever is mentioned by the name that they show now."""
     told = [
         escape(piece) if person is None else Markup("<b>@<bdi>{}</bdi></b>").format(names[person])

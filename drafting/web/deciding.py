@@ -183,6 +183,7 @@ def page(event: Event, draft: Draft, proposal: Proposal, refusal: Refused | None
         answers=is_open and (actor().may("answer", event.id) or proposal.proposer_id == (actor().id or 0)),
         writes=is_open and actor().may("put_forward", event.id),
         reads_live=actor().may("read_live", event.id),
+        moderates=actor().may("moderate", event.id),
         earlier=earlier,
         claim_over=deciding.lapsed(proposal, now()),
         said=forms.said(),

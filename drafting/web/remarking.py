@@ -23,6 +23,7 @@ blueprint = Blueprint("remarking", __name__)
 WAITS = "Thank you. Others see it as soon as somebody who runs the event has looked at it."
 MOST_AT_ONCE = 30  # suggestions that one form may make
 MOST_SENT = 100  # suggestions that the live page may send at once
+BATCH_LIMIT = 40  # characters that a page may call them by
 
 
 @blueprint.route("/e/<event>/-/comment/<draft>", methods=["GET", "POST"])
@@ -100,9 +101,9 @@ def beside(event: str, draft: str) -> ResponseReturnValue:
 
 @blueprint.post("/e/<event>/-/suggestions/<draft>")
 def suggestions(event: str, draft: str) -> ResponseReturnValue:
-    """What was typed in the live page while suggesting: {changes: [{anchor, words}], reason}; all are made, or none.
+    """What was typed while suggesting: {changes: [{anchor, words}], reason, batch}; all are made, or none.
 
-    Safe to send again when no answer came: what stands there already is not made twice.
+    Safe to send again with the same `batch` when no answer came: nothing is made twice, whatever became of it.
     """
     found_event, found = draft_or_404(event, draft, "remark")
     must_be_open(found_event)
@@ -113,14 +114,20 @@ def suggestions(event: str, draft: str) -> ResponseReturnValue:
     if not 0 < len(sent) <= MOST_SENT:
         raise Invalid(f"{MOST_SENT} changes are possible at once.", field="changes")
     reason = clean_line(_string(said, "reason", remarks.WORDS_LIMIT), remarks.SENTENCE_LIMIT)
-    words = [_string(one, "words", suggesting.TEXT_LIMIT) for one in sent]
-    named = livetext.all_named_by(found.id, [anchors.read(one.get("anchor")) for one in sent])
+    batch = _string(said, "batch", BATCH_LIMIT)
+    asked = [(anchors.read(one.get("anchor")), _string(one, "words", suggesting.TEXT_LIMIT)) for one in sent]
     waits, me = readers.waits(found_event.id), readers.somebody().id
+    before = suggesting.made_before(reading(), found, by=me, batch=batch)
+    left = [one for one in asked if one not in before]
+    named = livetext.all_named_by(found.id, [anchor for anchor, _ in left])
     with writing() as session:
         fresh = session.get_one(Draft, found.id)
-        for one, put in zip(named, words, strict=True):
-            if not suggesting.stands_there(session, fresh, one, words=put, by=me):
-                suggesting.suggest(session, fresh, one, words=put, reason=reason, by=me, at=now(), waits=waits)
+        before = suggesting.made_before(session, fresh, by=me, batch=batch)
+        for one, (anchor, put) in zip(named, left, strict=True):
+            if (anchor, put) not in before:
+                suggesting.suggest(
+                    session, fresh, one, words=put, reason=reason, by=me, at=now(), waits=waits, batch=batch
+                )
     many = f"{len(sent)} suggestions stand beside the text now."
     made = "Your suggestion stands beside the text now." if len(sent) == 1 else many
     return jsonify(said=WAITS if waits else made, url=f"/e/{event}/-/remarks/{draft}"), 201

@@ -1,5 +1,6 @@
 """Suggestions and comments without script: a page with every card, one page for each, and a form for every step."""
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +13,7 @@ from ..db import now
 from ..drafts import anchors
 from ..drafts.models import Draft
 from ..drafts.plain import plain_ends
-from ..errors import Busy, Invalid, NotAllowed, NotFound, Refused, Stale
+from ..errors import Invalid, NotAllowed, NotFound, Refused, Stale
 from ..events import promising
 from ..events.models import Event
 from ..people.rights import Act
@@ -115,7 +116,9 @@ def take_step(event: str, number: int, step: str) -> ResponseReturnValue:
             raise NotAllowed("Please join the event first, with a code or a link. Then you can answer here.")
         if remark.waiting is not None and step not in WHILE_IT_WAITS:
             raise Stale("Nobody has looked at this yet. Let it stand beside the text first, or hide it.")
-        chosen.do(draft, remark)
+        with turn(number):
+            _read_anew()
+            chosen.do(draft, remark)
     except (Invalid, Stale, NotAllowed) as refusal:
         if wants_json():
             raise
@@ -125,6 +128,14 @@ def take_step(event: str, number: int, step: str) -> ResponseReturnValue:
         return jsonify(said=chosen.done)
     flash(chosen.done)
     return redirect(f"/e/{event}/-/remark/{number}", 303)
+
+
+_TURNS = tuple(threading.Lock() for _ in range(64))
+
+
+def turn(remark_id: int) -> threading.Lock:
+    """One step at a time for each card: an edit whose card was decided meanwhile would empty the room."""
+    return _TURNS[remark_id % len(_TURNS)]
 
 
 @dataclass(frozen=True)
@@ -149,31 +160,22 @@ def _written(act: Callable[[Session, int, int, datetime], object]) -> Callable[[
 
 def _put_in(draft: Draft, remark: Remark) -> None:
     """Put a suggestion into the text, as it is or with other words, as an edit of who suggested it."""
-    number, author, epoch, suggested = remark.id, remark.person_id, remark.epoch, remark.words
-    anchor, me, words = anchors.read(remark.anchor), signed_in().id, _wanted(remark)
-    taken = None if words == suggested else words
-    with writing() as session:
-        suggesting.claim(session, number, by=me, at=now())
-    try:
-        if epoch != draft.epoch:
-            raise Stale("The text was started anew since this was suggested.")
-        livetext.put_in(
-            draft.id,
-            author,
-            anchor,
-            seen=plain_ends(clean_text(request.form.get("seen", ""))),
-            words=words,
-            also=lambda session: suggesting.accept(session, number, taken=taken, by=me, at=now()),
-        )
-        _read_anew()
-        if remarks.find(reading(), number).state != "accepted":
-            raise Stale("The text changed just then, so that nothing was left to do. Please look again.")
-    except Busy:
-        raise  # the edit may still come to the disk; if it does not, the claim lapses
-    except Exception:
-        with writing() as session:
-            suggesting.let_go(session, number, by=me)
-        raise
+    suggesting.check_free(remark)
+    if remark.epoch != draft.epoch:
+        raise Stale("The text was started anew since this was suggested.")
+    number, me, words = remark.id, signed_in().id, _wanted(remark)
+    taken = None if words == remark.words else words
+    livetext.put_in(
+        draft.id,
+        remark.person_id,
+        anchors.read(remark.anchor),
+        seen=plain_ends(clean_text(request.form.get("seen", ""))),
+        words=words,
+        also=lambda session: suggesting.accept(session, number, taken=taken, by=me, at=now()),
+    )
+    _read_anew()
+    if remarks.find(reading(), number).state != "accepted":
+        raise Stale("The text changed just then, so that nothing was left to do. Please look again.")
 
 
 def _wanted(remark: Remark) -> str:
@@ -217,21 +219,15 @@ STEPS = {
         by_author=True,
     ),
     "reopen": Step("remark", _written(lambda s, n, me, at: commenting.reopen(s, n, by=me, at=at)), "It is open again."),
-    "hide": Step(
-        "moderate",
-        _written(lambda s, n, me, at: remarks.hide(s, n, because=_sentence("because"), by=me, at=at)),
-        "It is hidden. The reason stands in its place.",
-    ),
     "let-through": Step(
         "moderate",
         _written(lambda s, n, me, at: remarks.let_through(s, n, by=me, at=at)),
         "It stands beside the text now.",
     ),
-    "show": Step("moderate", _written(lambda s, n, me, at: remarks.show(s, n, by=me, at=at)), "It is shown again."),
 }
 
 
-WHILE_IT_WAITS = ("let-through", "hide", "withdraw")
+WHILE_IT_WAITS = ("let-through", "withdraw")
 """What can be done with what a reader said before somebody has looked at it."""
 
 

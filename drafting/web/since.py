@@ -113,12 +113,12 @@ def _news(event: Event, draft: Draft, seen: Seen | None) -> News:
     if seen is None:
         return News(None, "", [], 0, waits)
     wanted = [kind.__name__ for kind in DECIDED]
-    fresh = telling.of_draft(draft).where(FactRow.id > seen.fact_id, FactRow.kind.in_(wanted))
-    others = [
-        row for row in reading().scalars(fresh.order_by(FactRow.id)) if row.body.get("person_id") != signed_in().id
-    ]
-    decided = [line.words for line in telling.lines(event, others[-MOST:])]
-    return News(seen.at, _text(event, draft, seen), decided, max(0, len(others) - MOST), waits)
+    by = sa.func.coalesce(FactRow.body["person_id"].as_integer(), 0)
+    fresh = telling.of_draft(draft).where(FactRow.id > seen.fact_id, FactRow.kind.in_(wanted), by != signed_in().id)
+    many = reading().scalar(sa.select(sa.func.count()).select_from(fresh.subquery())) or 0
+    last = reading().scalars(fresh.order_by(FactRow.id.desc()).limit(MOST)).all()
+    decided = [line.words for line in telling.lines(event, last[::-1])]
+    return News(seen.at, _text(event, draft, seen), decided, max(0, many - MOST), waits)
 
 
 def _text(event: Event, draft: Draft, seen: Seen) -> str:

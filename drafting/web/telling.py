@@ -19,8 +19,9 @@ from ..people import joining
 from ..people.models import Person
 from ..people.rights import may
 from ..record.models import Revision
-from ..review import mentioning
+from ..review import hiding, mentioning
 from ..review.blanking import BLANKED
+from ..review.hiding import What
 from ..review.models import Objection, Proposal, Remark
 from ..wording.graphemes import graphemes
 from .services import reading
@@ -44,6 +45,10 @@ SENTENCES: dict[type[Fact], str] = {
     facts.ReplyMade: "{who} answered {remark}.",
     facts.RemarkHidden: "{who} hid {remark}.",
     facts.RemarkShown: "{who} showed {remark} again.",
+    facts.ReplyHidden: "{who} hid an answer to {remark}.",
+    facts.ReplyShown: "{who} showed an answer to {remark} again.",
+    facts.ObjectionHidden: "{who} hid an objection to {proposal}.",
+    facts.ObjectionShown: "{who} showed an objection to {proposal} again.",
     facts.RemarkLetThrough: "{who} let {remark} stand beside the text.",
     facts.ProposalMade: "{who} put the text forward as {proposal}.",
     facts.ProposalWithdrawn: "{who} took back {proposal}, which had been put forward.",
@@ -76,6 +81,9 @@ TOGETHER: dict[type[Fact], str] = {
 }
 """How many in a row by one person are told."""
 MANY = 3
+
+SAID: dict[str, What] = {"remark": "remark", "reply": "answer", "objection": "objection"}
+"""What people say, by what a fact calls its number."""
 
 
 @dataclass(frozen=True)
@@ -179,10 +187,10 @@ class Told(Mapping[str, object]):
 
     def _is_unseen(self) -> bool:
         """Whether who did it is who said what was hidden, or what nobody has looked at: the name may be what hurts."""
-        if self._id("remark") is None:
-            return False
-        remark = self._remark()
-        return bool(remark.hidden or remark.waiting) and remark.person_id == self._id("person")
+        ids = {what: self._id(name) for name, what in SAID.items()}
+        said = [hiding.find(reading(), what, number) for what, number in ids.items() if number is not None]
+        mine = [one for one in said if one.person_id == self._id("person")]
+        return any(one.hidden or getattr(one, "waiting", None) for one in mine)
 
     def count(self) -> int:
         return len(self._facts)
@@ -226,7 +234,8 @@ class Told(Mapping[str, object]):
         return Markup('<a href="{}">version {}</a>').format(where, revision.number)
 
     def objection(self) -> Markup:
-        return _quoted(reading().get_one(Objection, self._id("objection")).words)
+        objection = reading().get_one(Objection, self._id("objection"))
+        return Markup("its words were hidden") if objection.hidden else _quoted(objection.words)
 
     def on_paper(self) -> str:
         return " on paper" if reading().get_one(Objection, self._id("objection")).on_paper else ""

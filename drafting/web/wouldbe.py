@@ -8,7 +8,7 @@ from ..errors import NotFound
 from ..events import promising
 from ..review import hunks, remarks
 from ..review.models import Remark
-from . import cards, changes, forms, livetext
+from . import changes, forms, livetext
 from .guard import draft_or_404
 from .services import reading
 
@@ -21,7 +21,7 @@ def show(event: str, draft: str) -> ResponseReturnValue:
     found_event, found = draft_or_404(event, draft, "read_live")
     known = [
         remark
-        for remark in remarks.of_draft(reading(), found.id, states=cards.OPEN)
+        for remark in remarks.of_draft(reading(), found.id, states=["open"])
         if remark.kind == "suggestion" and remark.hidden is None and remark.epoch == found.epoch
     ]
     placed = livetext.placed(found.id, [anchors.read(remark.anchor) for remark in known])

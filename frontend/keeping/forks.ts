@@ -4,8 +4,8 @@ import { forgetName, forkName, namesHere, noteName } from "./names";
 import { rowsOf } from "./unsent";
 import type { Row } from "./writing";
 
-/** `unsent` is how many changes it is in, `words` what was typed. */
-export type ForkRow = Row & { words: string };
+/** `unsent` is how many changes it is in, `words` what was typed, `batch` what they are called when they are sent. */
+export type ForkRow = Row & { words: string; batch: string };
 
 export interface ForkShelf {
   /** what an earlier page kept; of several rows all belong together */
@@ -55,7 +55,7 @@ export async function openForkShelf(name: string, changed: () => void): Promise<
     found: before.map(([, row]) => row),
     kept: () => (rows === null || failed ? false : busy ? null : true),
     put,
-    empty: () => put(() => ({ update: new Uint8Array(), unsent: 0, words: "" })),
+    empty: () => put(() => ({ update: new Uint8Array(), unsent: 0, words: "", batch: "" })),
     close() {
       over = true;
       if (!busy) rows?.close();

@@ -61,6 +61,8 @@ export function openSuggesting(settings: Settings, means: Means): Mode {
   let beginning: Promise<void> | null = null;
   /** the words that an earlier page kept */
   let before = "";
+  /** what is sent is called so until an answer came, so that it can be sent again */
+  let batch = "";
   let letGo = () => {};
 
   const tell = () => means.tell(on ? { changes: changes.length, kept: shelf?.kept() ?? false } : null);
@@ -107,7 +109,7 @@ export function openSuggesting(settings: Settings, means: Means): Mode {
     shelf?.put(() => {
       // what rests on characters that are not here yet is told by the words it was kept with
       const waits = now.waits();
-      return { update: now.own(), unsent: now.changes().length + Number(waits), words: waits ? before : now.ownWords() };
+      return { update: now.own(), unsent: now.changes().length + Number(waits), words: waits ? before : now.ownWords(), batch };
     });
   };
 
@@ -174,6 +176,7 @@ export function openSuggesting(settings: Settings, means: Means): Mode {
       shelf = opened;
       const copy = openFork(mine.text);
       opened?.found.forEach(({ update }) => copy.take(update));
+      batch = opened?.found[0]?.batch ?? crypto.randomUUID();
       before = opened?.found.map(({ words }) => words).join("\n\n") ?? "";
       set(copy);
     }
@@ -194,7 +197,7 @@ export function openSuggesting(settings: Settings, means: Means): Mode {
     if (some.length === 0) return;
     wrong.textContent = "";
     send.disabled = true;
-    const body = JSON.stringify({ changes: some.map(({ anchor, words }) => ({ anchor, words })), reason: reason.value });
+    const body = JSON.stringify({ changes: some.map(({ anchor, words }) => ({ anchor, words })), reason: reason.value, batch });
     const headers = { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": settings.csrf };
     const answer = await fetch(settings.urls.suggestions!, { method: "POST", headers, body, signal: AbortSignal.timeout(SEND_MS) }).catch(() => null);
     const said = (await answer?.json().catch(() => null)) as { said?: string; detail?: string } | null;
@@ -202,6 +205,7 @@ export function openSuggesting(settings: Settings, means: Means): Mode {
     send.disabled = false;
     if (refusal) return void (wrong.textContent = `${refusal} Nothing was sent, and your changes are still here.`);
     reason.value = "";
+    batch = crypto.randomUUID();
     const sent = new Set(some.map(key));
     use(without(round!.text, fork!, (change) => sent.has(key(change))));
     means.made();

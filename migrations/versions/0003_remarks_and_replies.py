@@ -24,6 +24,7 @@ def upgrade() -> None:
         sa.Column("quote", sa.Text(), nullable=False),
         sa.Column("words", sa.Text(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("batch", sa.String(length=40), nullable=False),
         sa.Column("decided", sa.DateTime(timezone=True), nullable=True),
         sa.Column("decided_by", sa.Integer(), nullable=True),
         sa.Column("outcome", sa.Text(), nullable=False),
@@ -32,7 +33,7 @@ def upgrade() -> None:
         sa.Column("hidden_because", sa.Text(), nullable=False),
         sa.CheckConstraint("kind IN ('suggestion', 'comment', 'question', 'challenge')", name=op.f("ck_remark_kind")),
         sa.CheckConstraint(
-            "state IN ('open', 'taking', 'accepted', 'declined', 'withdrawn', 'resolved')",
+            "state IN ('open', 'accepted', 'declined', 'withdrawn', 'resolved')",
             name=op.f("ck_remark_state"),
         ),
         sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_remark_event_id_event")),

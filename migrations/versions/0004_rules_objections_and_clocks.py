@@ -72,6 +72,8 @@ def upgrade() -> None:
         sa.Column("answer", sa.Text(), nullable=False),
         sa.Column("ended", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ended_by", sa.Integer(), nullable=True),
+        sa.Column("hidden", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("hidden_because", sa.Text(), nullable=False),
         sa.CheckConstraint("state IN ('open', 'answered', 'withdrawn')", name=op.f("ck_objection_state")),
         sa.ForeignKeyConstraint(["proposal_id"], ["proposal.id"], name=op.f("fk_objection_proposal_id_proposal")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_objection_person_id_person")),

@@ -18,7 +18,7 @@ from drafting.events.models import Event
 from drafting.people import joining
 from drafting.people.models import Person
 from drafting.publishing import connecting
-from drafting.review import commenting, declaring, objecting, remarks, suggesting
+from drafting.review import commenting, declaring, hiding, objecting, remarks, suggesting
 from tests.conftest import free_port
 from tests.web.world import World
 
@@ -92,7 +92,7 @@ def _remarked(world: World, draft: Draft, eve: Person, fay: Person) -> list[int]
         asked = commenting.say(session, fresh, "question", here, words="@Fay Okoro: which ones?", **who)
         remarks.reply(session, asked.id, words="All three.", by=fay.id, at=now())
         hidden = commenting.say(session, fresh, "challenge", None, words="No.", **who)
-        remarks.hide(session, hidden.id, because="It names a neighbour.", by=fay.id, at=now())
+        hiding.hide(session, "remark", hidden.id, because="It names a neighbour.", by=fay.id, at=now())
         return [made.id for made in (first, second, declined, asked, hidden)]
 
 

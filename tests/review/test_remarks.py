@@ -1,7 +1,5 @@
 """Suggestions and comments in the database: every step, by whom, and who is too late."""
 
-from datetime import datetime
-
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -11,7 +9,7 @@ from drafting.drafts.anchors import Anchor, Named
 from drafting.drafts.models import Draft
 from drafting.errors import Invalid, NotAllowed, Refused, Stale
 from drafting.facts import FactRow
-from drafting.review import commenting, remarks, suggesting
+from drafting.review import commenting, hiding, remarks, suggesting
 from drafting.review.models import Remark
 from tests.review.conftest import NOON, Table
 
@@ -44,67 +42,29 @@ def facts(table: Table) -> list[str]:
     return [kind for kind in kinds if kind.startswith(("Suggestion", "Comment", "Reply", "Remark"))]
 
 
-def test_a_suggestion_is_claimed_and_accepted_once(table: Table):
+def accept(table: Table, remark: int, *, taken: str | None = None, by: str = "ada") -> None:
+    with table.database.write() as session:
+        suggesting.accept(session, remark, taken=taken, by=table.people[by], at=NOON)
+
+
+def test_a_suggestion_is_accepted_once(table: Table):
     one = suggest(table)
-    with table.database.write() as session:
-        suggesting.claim(session, one, by=table.people["ada"], at=NOON)
-    with pytest.raises(Stale), table.database.write() as session:
-        suggesting.claim(session, one, by=table.people["eve"], at=NOON)
-    with table.database.write() as session:
-        suggesting.accept(session, one, taken="dim and grey", by=table.people["ada"], at=NOON)
+    accept(table, one, taken="dim and grey")
+    with pytest.raises(Stale):
+        accept(table, one, by="eve")
     with table.database.read() as session:
         found = remarks.find(session, one)
         assert (found.state, found.taken, found.decided_by) == ("accepted", "dim and grey", table.people["ada"])
     assert facts(table) == ["SuggestionMade", "SuggestionAccepted"]
 
 
-def test_a_claim_that_led_to_nothing_lapses_or_is_let_go(table: Table):
-    one = suggest(table)
-    with table.database.write() as session:
-        suggesting.claim(session, one, by=table.people["ada"], at=NOON)
-    late = NOON + suggesting.CLAIM * 1.1
-    with table.database.write() as session:
-        suggesting.claim(session, one, by=table.people["eve"], at=late)
-    with table.database.write() as session:
-        suggesting.let_go(session, one, by=table.people["ada"])
-    assert state(table, one) == "taking", "it is Eve's now"
-    with table.database.write() as session:
-        suggesting.let_go(session, one, by=table.people["eve"])
-    assert state(table, one) == "open"
-
-
-@pytest.mark.parametrize("step", ["decline", "withdraw"])
-def test_a_claim_of_a_server_that_died_keeps_nobody_from_deciding(table: Table, step: str):
-    one = suggest(table)
-    with table.database.write() as session:
-        suggesting.claim(session, one, by=table.people["ada"], at=NOON)
-
-    def decide(at: datetime) -> None:
-        with table.database.write() as session:
-            if step == "decline":
-                suggesting.decline(session, one, reason="No.", by=table.people["eve"], at=at)
-            else:
-                suggesting.withdraw(session, one, by=table.people["bob"], at=at)
-
-    with pytest.raises(Stale):
-        decide(NOON)
-    decide(NOON + suggesting.CLAIM * 1.1)
-    assert state(table, one) in ("declined", "withdrawn")
-
-
 def test_what_is_hidden_is_not_accepted(table: Table):
     one = suggest(table)
     with table.database.write() as session:
-        remarks.hide(session, one, because="A name.", by=table.people["ada"], at=NOON)
-    with pytest.raises(Stale), table.database.write() as session:
-        suggesting.claim(session, one, by=table.people["ada"], at=NOON)
-
-
-def test_nothing_is_accepted_that_was_not_claimed(table: Table):
-    one = suggest(table)
-    with pytest.raises(Stale), table.database.write() as session:
-        suggesting.accept(session, one, taken=None, by=table.people["ada"], at=NOON)
-    assert state(table, one) == "open" and facts(table) == ["SuggestionMade"]
+        hiding.hide(session, "remark", one, because="A name.", by=table.people["ada"], at=NOON)
+    with pytest.raises(Stale):
+        accept(table, one)
+    assert state(table, one) == "open"
 
 
 def test_what_was_declined_keeps_its_reason_and_can_be_taken_up_again(table: Table):
@@ -149,14 +109,14 @@ def test_a_question_is_answered_resolved_and_opened_again(table: Table):
 def test_what_is_hidden_leaves_a_reason_and_comes_back(table: Table):
     one = say(table, "challenge")
     with table.database.write() as session:
-        remarks.hide(session, one, because="It names a neighbour.", by=table.people["ada"], at=NOON)
+        hiding.hide(session, "remark", one, because="It names a neighbour.", by=table.people["ada"], at=NOON)
     with table.database.read() as session:
         assert remarks.find(session, one).hidden_because == "It names a neighbour."
         assert remarks.open_counts(session, table.draft_id)["challenge"] == 0
     with pytest.raises(Stale), table.database.write() as session:
-        remarks.hide(session, one, because="Again.", by=table.people["ada"], at=NOON)
+        hiding.hide(session, "remark", one, because="Again.", by=table.people["ada"], at=NOON)
     with table.database.write() as session:
-        remarks.show(session, one, by=table.people["ada"], at=NOON)
+        hiding.show(session, "remark", one, by=table.people["ada"], at=NOON)
     with table.database.read() as session:
         assert remarks.find(session, one).hidden is None
 
@@ -183,13 +143,13 @@ def test_what_makes_no_sense_is_refused_and_leaves_nothing(table: Table, attempt
     [
         ("suggestion", lambda s, n: commenting.resolve(s, n, outcome="", by=1, at=NOON)),
         ("question", lambda s, n: suggesting.decline(s, n, reason="No.", by=1, at=NOON)),
-        ("question", lambda s, n: suggesting.claim(s, n, by=1, at=NOON)),
+        ("question", lambda s, n: suggesting.accept(s, n, taken=None, by=1, at=NOON)),
         ("suggestion", lambda s, n: suggesting.decline(s, n, reason="", by=1, at=NOON)),
         ("suggestion", lambda s, n: suggesting.take_up_again(s, n, by=1, at=NOON)),
         ("question", lambda s, n: commenting.reopen(s, n, by=1, at=NOON)),
         ("question", lambda s, n: remarks.reply(s, n, words="", by=1, at=NOON)),
-        ("question", lambda s, n: remarks.hide(s, n, because="", by=1, at=NOON)),
-        ("question", lambda s, n: remarks.show(s, n, by=1, at=NOON)),
+        ("question", lambda s, n: hiding.hide(s, "remark", n, because="", by=1, at=NOON)),
+        ("question", lambda s, n: hiding.show(s, "remark", n, by=1, at=NOON)),
     ],
 )
 def test_steps_that_do_not_fit_are_refused(table: Table, kind: str, step):

@@ -44,7 +44,6 @@ def minutes(world: World, event: Event, ada: Person) -> Draft:
 def accepted(world: World, ada: Person, remark: Remark) -> None:
     """As if the edit had been written."""
     with world.services.database.write() as session:
-        suggesting.claim(session, remark.id, by=ada.id, at=now())
         suggesting.accept(session, remark.id, taken=None, by=ada.id, at=now())
 
 

@@ -12,7 +12,7 @@ from drafting.drafts import anchors, freezing, journal
 from drafting.drafts.models import Draft
 from drafting.events.models import Event
 from drafting.people.models import Person
-from drafting.review import commenting, remarks, suggesting
+from drafting.review import commenting, hiding, remarks, suggesting
 from drafting.review.models import Remark
 from drafting.web import telling
 from tests.web.visitor import Page, Visitor
@@ -108,7 +108,7 @@ def test_names_follow_the_choice_of_today_and_hidden_words_stay_hidden(
     assert "Ada commented: An insult." in told(reads).text
     with world.services.database.write() as session:
         session.get_one(Person, ada.id).shows_name = False
-        remarks.hide(session, one.id, because="It hurts.", by=bob.id, at=now())
+        hiding.hide(session, "remark", one.id, because="It hurts.", by=bob.id, at=now())
     page = told(reads)
     assert "Somebody at the event commented: something that was hidden." in page.text
     assert "Ada" not in page.text and "An insult." not in page.source

@@ -65,6 +65,7 @@ def test_what_hurts_is_hidden_with_a_reason_that_everybody_reads(
 ):
     card = says(reader, "Mrs Miller did it.")
     fay.opens(card)
+    fay.follows("Hide it, because it hurts somebody or is spam")
     fay.presses("Hide it", because="It names a neighbour.")
     page = reader.opens("/e/river/-/remarks/minutes")
     assert "Mrs Miller" not in page.text and "It names a neighbour." in page.text
@@ -101,7 +102,7 @@ def test_a_reader_writes_nothing_and_decides_nothing(world: World, event: Event,
     for path in (
         f"{card}/resolve",
         f"{card}/reply",
-        f"{card}/hide",
+        card.replace("/-/", "/-/hide/"),
         "/e/river/-/write/minutes",
         "/e/river/-/put-forward/minutes",
     ):
@@ -151,6 +152,7 @@ def test_hidden_spam_leaves_room_for_the_team(world: World, event: Event, reader
     monkeypatch.setattr(remarks, "MOST_OPEN", 1)
     card = says(reader, "Buy this.")
     fay.opens(card)
+    fay.follows("Hide it, because it hurts somebody or is spam")
     fay.presses("Hide it", because="An advert.")
     fay.opens("/e/river/-/comment/minutes")
     assert fay.presses("Put it beside the text", kind="question", words="Which path?").status == 200
@@ -165,6 +167,7 @@ def test_a_name_that_hurts_is_hidden_with_what_was_said(world: World, event: Eve
     assert "Mrs Miller" not in cleo.opens("/e/river/-/minutes/minutes").text
     fay.opens(card)
     assert "Mrs Miller" in fay.page.text, "whoever runs the event sees whose it is"
+    fay.follows("Hide it, because it hurts somebody or is spam")
     fay.presses("Hide it", because="It names a neighbour.")
     for page in ("/e/river/-/remarks/minutes", "/e/river/-/remarks/minutes?part", card, "/e/river/-/minutes/minutes"):
         assert "Mrs Miller" not in cleo.opens(page).text, page
@@ -177,6 +180,7 @@ def test_what_was_said_to_something_hidden_is_hidden_with_it(world: World, event
     fay.opens(card)
     fay.presses("Answer", words="You said bad words.")
     fay.presses("Mark as resolved", outcome="No bad words please.")
+    fay.follows("Hide it, because it hurts somebody or is spam")
     fay.presses("Hide it", because="It hurts.")
     bob = world.signed_in(world.member(event, "drafter", "Bob"))
     for page in (card, "/e/river/-/remarks/minutes?all"):

@@ -1,5 +1,7 @@
 """Suggesting, commenting and deciding in a browser without script."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from drafting.db import now
@@ -86,6 +88,24 @@ def test_a_contributor_suggests_and_an_editor_accepts_and_the_words_are_credited
         row = journal.read(session, minutes.id)[-1]
     assert row.person_id not in (writers(world, minutes)[0], None), "the words are Cleo's"
     assert sends(ada, f"{one}/accept", seen="dark and wet").status == 409
+
+
+@pytest.mark.usefixtures("open_rooms")
+def test_who_decides_a_card_at_the_same_moment_as_others_is_told_and_nobody_is_sent_out_of_the_room(
+    world: World, event: Event, cleo: Visitor, minutes: Draft, caplog: pytest.LogCaptureFixture
+):
+    one = suggests(cleo, "dark and wet", "dim and damp")
+    editors = [world.signed_in(world.member(event, "editor", f"Editor {n}")) for n in range(6)]
+    rows = len(writers(world, minutes))
+    with ThreadPoolExecutor(len(editors)) as pool:
+        presses = [
+            pool.submit(sends, editor, f"{one}/{'decline' if n % 2 else 'accept'}", seen="dark and wet", outcome="No.")
+            for n, editor in enumerate(editors)
+        ]
+    assert sorted(press.result().status for press in presses) == [200] + [409] * 5
+    accepted = "accepted" in cleo.opens(one).text
+    assert len(writers(world, minutes)) == rows + accepted
+    assert "not written" not in caplog.text
 
 
 @pytest.mark.usefixtures("open_rooms")
@@ -192,17 +212,54 @@ def test_what_hurts_is_hidden_by_whoever_runs_the_event_and_shown_again(world: W
     fay = world.signed_in(world.member(event, "facilitator", "Fay"))
     cleo.opens("/e/river/-/comment/minutes")
     one = cleo.presses("Put it beside the text", kind="comment", words="Mr Miller did it.").path
-    assert sends(cleo, f"{one}/hide", because="x").status == 403
+    assert sends(cleo, one.replace("/-/", "/-/hide/"), because="x").status == 403
     fay.opens(one)
+    fay.follows("Hide it, because it hurts somebody or is spam")
     page = fay.presses("Hide it", because="It names a neighbour.")
     assert "Mr Miller" not in cleo.opens(one).text and "It names a neighbour." in cleo.page.text
     assert "Mr Miller" not in cleo.opens("/e/river/-/remarks/minutes").text
     fay.opens(one)
+    assert "Mr Miller did it." in fay.follows("Show it again").text, "who decides about it reads it"
     page = fay.presses("Show it again")
     assert "Mr Miller did it." in page.text
 
 
-@pytest.mark.parametrize("step", ["accept", "decline", "hide", "show"])
+def test_an_answer_that_hurts_is_hidden_and_what_it_answers_stays(world: World, event: Event, cleo: Visitor):
+    fay = world.signed_in(world.member(event, "facilitator", "Fay"))
+    dan = world.signed_in(world.member(event, "contributor", "Dan Miller", shows_name=True))
+    cleo.opens("/e/river/-/comment/minutes")
+    one = cleo.presses("Put it beside the text", kind="comment", words="Who did it?").path
+    dan.opens(one)
+    dan.presses("Answer", words="Mr Miller did it, says @Cleo.")
+    assert "You are mentioned" in cleo.opens("/e/river/-/since/minutes").text
+    fay.opens(one)
+    fay.follows("Hide it: answer 1")
+    assert fay.presses("Hide it", because="").status == 422
+    page = fay.presses("Hide it", because="It names a neighbour.")
+    assert page.path == one and "It is hidden." in page.text
+    for where in (one, "/e/river/-/remarks/minutes?all", "/e/river/-/minutes/minutes"):
+        assert "Miller" not in cleo.opens(where).text, where
+    assert "Who did it?" in cleo.opens(one).text and "It names a neighbour." in cleo.page.text
+    assert "You are mentioned" not in cleo.opens("/e/river/-/since/minutes").text
+    assert "hid an answer to the comment Who did it? by Cleo" in fay.opens("/e/river/-/minutes/minutes").text
+    assert sends(fay, "/e/river/-/hide/answer/1", because="Once more.").status == 409
+    assert sends(cleo, "/e/river/-/show/answer/1").status == 403
+    fay.opens(one)
+    fay.follows("Show it again: answer 1")
+    fay.presses("Show it again")
+    assert "Mr Miller did it" in cleo.opens(one).text
+    assert fay.opens("/e/river/-/hide/answer/99").status == fay.opens("/e/river/-/hide/rule/1").status == 404
+
+
+def test_nothing_of_another_event_is_hidden(world: World, event: Event, cleo: Visitor):
+    cleo.opens("/e/river/-/comment/minutes")
+    cleo.presses("Put it beside the text", kind="comment", words="Who did it?")
+    other = world.event("Lake", slug="lake")
+    fay = world.signed_in(world.member(other, "facilitator", "Fay"))
+    assert fay.opens("/e/lake/-/hide/remark/1").status == 404
+
+
+@pytest.mark.parametrize("step", ["accept", "decline", "let-through"])
 def test_a_contributor_decides_nothing(cleo: Visitor, step: str):
     one = suggests(cleo, "broken", "old")
     assert sends(cleo, f"{one}/{step}", seen="broken", outcome="Because.", because="Because.").status == 403
@@ -344,6 +401,28 @@ def test_what_was_typed_while_suggesting_is_sent_at_once_and_made_once(world: Wo
     page = cleo.opens("/e/river/-/remarks/minutes")
     assert "Open: 2 suggestions" in page.text and page.text.count("It is not that bad.") == 2
     assert "<del>dark and wet</del><ins>dim</ins>" in page.source and "<del>broken</del>." in page.source
+
+
+@pytest.mark.usefixtures("open_rooms")
+def test_what_is_sent_again_is_not_made_again_whatever_became_of_it(
+    world: World, cleo: Visitor, ada: Visitor, minutes: Draft
+):
+    dark, broken, path = places(world, minutes, "dark and wet", "broken", "path")
+    sent = {"changes": [{"anchor": dark, "words": "dim"}, {"anchor": broken, "words": "old"}], "batch": "b-1"}
+    sends_changes(cleo, **sent)
+    page = cleo.opens("/e/river/-/remarks/minutes")
+    links = [link for words, link in page.links.items() if words.startswith("Look, answer or decide")]
+    ada.opens(links[0])
+    ada.presses("Accept: put it into the text")
+    ada.opens(links[1])
+    ada.presses("Decline", outcome="They are broken.")
+    sent["changes"].append({"anchor": path, "words": "way"})
+    assert sends_changes(cleo, **sent)[0] == 201
+    page = cleo.opens("/e/river/-/remarks/minutes?all")
+    assert "Open: 1 suggestion" in page.text and page.text.count("Look, answer or decide") == 3
+    assert sends_changes(cleo, changes=[{"anchor": broken, "words": "old"}], batch="b-2")[0] == 201
+    assert "Open: 2 suggestions" in cleo.opens("/e/river/-/remarks/minutes").text, "it is suggested once more"
+    assert sends_changes(cleo, changes=sent["changes"], batch="b" * 41)[0] == 422
 
 
 def test_of_several_changes_all_are_made_or_none(world: World, cleo: Visitor, minutes: Draft, bob: Person):

@@ -314,3 +314,32 @@ def test_a_clock_that_cannot_end_holds_no_page_and_no_other_clock_up(
     assert reader.opens("/e/river/boats/1").status == 200
     assert reader.opens("/e/river/minutes").status == 200
     assert reader.opens("/e/river/minutes/1").status == 404
+
+
+def test_an_objection_that_hurts_is_hidden_and_stops_the_clock_all_the_same(
+    world: World, event: Event, minutes: Draft, bob: Person, reader: Visitor
+):
+    declares(world, event)
+    proposal = world.puts_forward(bob, minutes, "What we saw.")
+    cara = world.signed_in(world.member(event, "contributor", "Cara Miller", shows_name=True))
+    here = f"/e/river/-/proposals/{proposal.id}"
+    cara.opens(here)
+    cara.presses("Object", words="Mr Miller wrote this.")
+    fay = world.signed_in(world.member(event, "facilitator", "Fay"))
+    fay.opens(here)
+    page = fay.follows("Hide it, because it hurts somebody or is spam: objection 1")
+    assert "A hidden objection still stops the clock" in page.text
+    fay.presses("Hide it", because="It names a neighbour.")
+    dan = world.signed_in(world.member(event, "drafter", "Dan"))
+    for where in (here, "/e/river/-/minutes/minutes", "/e/river/-/since/minutes", "/e/river/-/put-forward/minutes"):
+        assert "Miller" not in dan.opens(where).text, where
+    assert "Miller" not in world.signed_in(bob).opens("/e/river/-/put-forward/minutes").text
+    page = dan.opens(here)
+    assert "It names a neighbour. It stops the clock all the same." in page.text
+    assert "The clock stands still." in page.text
+    passes(world, proposal, timedelta(hours=1))
+    assert "Not published yet" in dan.opens(here).text
+    fay.opens(here)
+    fay.follows("Show it again: objection 1")
+    fay.presses("Show it again")
+    assert "Mr Miller wrote this." in dan.opens(here).text and "Cara Miller" in dan.page.text
