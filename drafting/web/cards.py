@@ -71,16 +71,26 @@ class Pile:
         return after if after <= self.many else None
 
     @property
+    def last(self) -> int:
+        """Where the last page begins."""
+        return _last_page(self.many)
+
+    @property
     def before(self) -> int | None:
         return max(1, self.first - PAGE) if self.first > 1 else None
 
 
 def pile(draft: Draft, *, only_open: bool, first: int = 1) -> Pile:
-    """The cards from the `first`-th, at most a page of them."""
+    """The cards from the `first`-th, or from where the last page begins; at most a page of them."""
     found = _placed(draft, remarks.of_draft(reading(), draft.id, states=["open"] if only_open else ()))
+    first = min(first, _last_page(len(found.some)))
     shown = found.some[first - 1 : first - 1 + PAGE]
     others = [*found.some[: first - 1], *found.some[first - 1 + PAGE :]]
     return Pile(_made(found, shown), others, first, len(found.some))
+
+
+def _last_page(many: int) -> int:
+    return max(0, many - 1) // PAGE * PAGE + 1
 
 
 def one(draft: Draft, remark: Remark) -> Card:

@@ -29,6 +29,7 @@ export function openBeside(settings: Settings, view: () => EditorView): Beside {
   let under: Promise<void> | null = null;
   let stale = false;
   let shown = "";
+  let first = 1;
   let stopClocks = () => {};
   let timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -51,7 +52,7 @@ export function openBeside(settings: Settings, view: () => EditorView): Beside {
 
   async function fresh(): Promise<void> {
     clearTimeout(timer);
-    const answer = await fetch(`${settings.urls.remarks}?part`).catch(() => null);
+    const answer = await fetch(`${settings.urls.remarks}?part&from=${first}`).catch(() => null);
     if (answer?.ok) {
       const html = await answer.text();
       if (html !== shown) walk.around(() => void (panel.innerHTML = html));
@@ -62,7 +63,8 @@ export function openBeside(settings: Settings, view: () => EditorView): Beside {
   }
 
   /** Resolves once what was there when it was called is shown. */
-  async function load(): Promise<void> {
+  async function load(from = first): Promise<void> {
+    first = from;
     stale = true;
     under ??= (async () => {
       while (stale) {

@@ -21,18 +21,21 @@ export interface CardWalk {
 const say = (words: string) => void (part("live-spoken").textContent = words);
 
 /** "2 of 3. A suggestion by Cleo. Out: dark. In: dim." */
-function told(card: HTMLElement, at: number, count: number): string {
+function told(card: HTMLElement, at: number, many: string): string {
   const words = (selector: string, before = "") => [...card.querySelectorAll(selector)].map((one) => `${before}${one.textContent!.trim()}.`);
   const change = [...words("del", "Out: "), ...words("ins", "In: ")];
-  return [`${at + 1} of ${count}.`, ...words("h2 a"), ...words("bdi.by", "By "), ...(change.length ? change : words("mark, .said"))].join(" ");
+  return [`${at} of ${many}.`, ...words("h2 a"), ...words("bdi.by", "By "), ...(change.length ? change : words("mark, .said"))].join(" ");
 }
 
-export function openCardWalk(settings: Settings, view: () => EditorView, placeOf: (card: HTMLElement) => Place | null, marked: () => void, changed: () => Promise<void>): CardWalk {
+/** `load` draws the cards anew, from the `first` of all if it is given. */
+export function openCardWalk(settings: Settings, view: () => EditorView, placeOf: (card: HTMLElement) => Place | null, marked: () => void, load: (first?: number) => Promise<void>): CardWalk {
   const panel = part("live-cards");
   const acts = (part<HTMLTemplateElement>("live-acts").content.cloneNode(true) as DocumentFragment).firstElementChild as HTMLElement;
   const find = (name: string) => acts.querySelector<HTMLElement>(`[data-step=${name}]`);
   const wrong = acts.querySelector<HTMLElement>(".wrong")!;
   const cards = () => [...panel.querySelectorAll<HTMLElement>(".card")];
+  /** Where these are among all: `first`, of `many`; the pages after and before begin at `next` and `before`, round and round. */
+  const page = () => panel.querySelector<HTMLElement>("[data-first]")!.dataset as Record<"first" | "many" | "next" | "before", string>;
   let now: HTMLElement | null = null;
 
   function leave(): void {
@@ -61,9 +64,9 @@ export function openCardWalk(settings: Settings, view: () => EditorView, placeOf
       if (one) (one.closest("details") ?? one).hidden = !can;
     }
     find("go")!.hidden = !placeOf(card);
-    const all = cards();
+    const { first, many } = page();
     card.tabIndex = -1;
-    card.setAttribute("aria-label", told(card, all.indexOf(card), all.length));
+    card.setAttribute("aria-label", told(card, Number(first) + cards().indexOf(card), many));
     card.append(acts);
   }
 
@@ -78,10 +81,14 @@ export function openCardWalk(settings: Settings, view: () => EditorView, placeOf
     card.focus({ preventScroll: true });
   }
 
-  function step(by: number): void {
+  async function step(by: number): Promise<void> {
     const all = cards();
-    const at = now ? all.indexOf(now) : by > 0 ? -1 : all.length;
-    goTo((at + by + all.length) % Math.max(1, all.length));
+    const at = (now ? all.indexOf(now) : by > 0 ? -1 : all.length) + by;
+    if (all[at] || !all.length) return goTo(at);
+    const { first, next, before } = page();
+    const other = by > 0 ? next : before;
+    if (other !== first) await load(Number(other));
+    goTo(by > 0 ? 0 : cards().length - 1);
   }
 
   async function take(card: HTMLElement, name: string, fields: Record<string, string>): Promise<void> {
@@ -93,7 +100,7 @@ export function openCardWalk(settings: Settings, view: () => EditorView, placeOf
     const at = cards().indexOf(card);
     say(said?.said ?? "");
     leave();
-    await changed();
+    await load();
     if (name === "reply") return goTo(cards().findIndex(({ id }) => id === card.id));
     const rest = cards().length;
     if (rest) goTo(Math.min(at, rest - 1));
@@ -131,8 +138,8 @@ export function openCardWalk(settings: Settings, view: () => EditorView, placeOf
   return {
     now: () => now,
     tools: [
-      { words: "Next suggestion or comment", key: "F8", reads: true, run: () => step(1) },
-      { words: "Suggestion or comment before", key: "Shift-F8", reads: true, run: () => step(-1) },
+      { words: "Next suggestion or comment", key: "F8", reads: true, run: () => void step(1) },
+      { words: "Suggestion or comment before", key: "Shift-F8", reads: true, run: () => void step(-1) },
     ],
     around(replace) {
       const [id, over, focused] = [now?.id, now?.classList.contains("now"), document.activeElement as HTMLElement | null];

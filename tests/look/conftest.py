@@ -91,6 +91,8 @@ def _remarked(world: World, draft: Draft, eve: Person, fay: Person) -> list[int]
         suggesting.decline(session, declined.id, reason="They are broken.", by=fay.id, at=now())
         asked = commenting.say(session, fresh, "question", here, words="@Fay Okoro: which ones?", **who)
         remarks.reply(session, asked.id, words="All three.", by=fay.id, at=now())
+        answer = remarks.reply(session, asked.id, words="Who cares.", by=eve.id, at=now())
+        hiding.hide(session, "answer", answer.id, because="It helps nobody.", by=fay.id, at=now())
         hidden = commenting.say(session, fresh, "challenge", None, words="No.", **who)
         hiding.hide(session, "remark", hidden.id, because="It names a neighbour.", by=fay.id, at=now())
         return [made.id for made in (first, second, declined, asked, hidden)]
@@ -116,6 +118,7 @@ def _objected(world: World, event: Event, fay: Person, ada: Person, eve: Person)
                 )
                 if made and n == 0:
                     objecting.answer(session, made.id, words="Less than the old ones.", by=fay.id, at=now())
+                    hiding.hide(session, "objection", made.id, because="It names a firm.", by=fay.id, at=now())
     return found[0], found[1]
 
 
@@ -169,6 +172,7 @@ def _filled(world: World, base: str) -> Site:
             f"{own}/comment/ask", f"{own}/suggest/ask", f"{own}/freeze/ask", f"{own}/freeze/letter",
             f"{own}/minutes/ask", "/e/river/letter", f"{own}/since/ask", f"{own}/who/ask", f"{own}/handover",
             f"{own}/with/ask?all",
-            *(f"{own}/remark/{made}" for made in beside),
+            *(f"{own}/remark/{made}" for made in beside), f"{own}/hide/remark/{beside[0]}", f"{own}/hide/answer/2",
+            f"{own}/hide/objection/2",
         ),
     )  # fmt: skip

@@ -4,8 +4,14 @@ import re
 from collections.abc import Iterator
 
 import pytest
+import sqlalchemy as sa
 from playwright.sync_api import Browser, expect
 
+from drafting.db import Database, now, prepare
+from drafting.drafts import anchors, journal
+from drafting.drafts.models import Draft
+from drafting.people.models import Person as Somebody
+from drafting.review import commenting
 from tests import needs
 from tests.product import Product, running, until
 from tests.stories.test_drafting_table import TEXT, Person
@@ -165,6 +171,31 @@ def test_by_keyboard_alone_an_editor_goes_from_card_to_card_and_decides(ada: Sug
     expect(ada.field).to_be_focused()
     ada.page.keyboard.press("F8")
     expect(spoken).to_have_text("There are no suggestions or comments.")
+
+
+def test_by_key_one_comes_from_the_first_fifty_to_the_rest_and_back(product: Product, ada: Suggester, place: str):
+    database = Database(prepare(sa.create_engine(f"sqlite:///{product.database_file}")))
+    with database.write() as session:
+        draft = session.scalars(sa.select(Draft).where(Draft.slug == place.split("/")[-2])).one()
+        by = session.scalars(sa.select(Somebody.id)).first()
+        past = journal.past(session, draft.id)
+        for n, named in enumerate(anchors.named(past, [(n % 20, n % 20 + 1) for n in range(60)])):
+            commenting.say(session, draft, "comment", named, words=f"Number {n}.", by=by, at=now())
+    database.close()
+    expect(ada.cards).to_have_count(50)
+    ada.field.focus()
+    ada.page.keyboard.press("F8")
+    ada.page.keyboard.press("Shift+F8")
+    here = ada.page.locator("#live-cards .card:focus")
+    expect(here).to_have_accessible_name(re.compile("^60 of 60[.]"))
+    expect(ada.cards).to_have_count(10)
+    expect(ada.page.locator("#live-cards")).to_contain_text("These are 51 to 60 of 60.")
+    ada.page.locator("#live-cards summary", has_text="Resolve").press("Enter")
+    ada.page.get_by_role("button", name="Mark as resolved").press("Enter")
+    expect(here).to_have_accessible_name(re.compile("^59 of 59[.]"))
+    ada.page.keyboard.press("F8")
+    expect(here).to_have_accessible_name(re.compile("^1 of 59[.]"))
+    expect(ada.cards).to_have_count(50)
 
 
 def test_whoever_is_at_a_card_stays_there_with_what_they_typed_when_others_come(ada: Suggester, cleo: Suggester):
