@@ -1,7 +1,6 @@
 """Credit goes to whoever wrote the words that survive."""
 
 import random
-import time
 
 import pytest
 from hypothesis import given, settings
@@ -12,6 +11,7 @@ from drafting.drafts import authorship
 from drafting.drafts.authorship import MOST_SEARCHED_BYTES, WORD, weigh
 from drafting.drafts.batches import Row
 from drafting.drafts.past import Past
+from tests import work
 
 ADA, BOB = 1, 2
 SENTENCE = "The council should meet in public, once a month. "
@@ -154,11 +154,12 @@ def test_words_are_counted_as_people_count_them(text, words):
     assert len(WORD.findall(text)) == words
 
 
-def test_a_long_day_is_weighed_in_a_few_seconds():
+def a_day(edits: int) -> tuple[Manuscript, int]:
+    """Five people write and delete all over the text; how long it is in the end."""
     rng = random.Random(3)
     page = Manuscript()
     length = at = 0
-    for n in range(20_000):
+    for n in range(edits):
         at = rng.randrange(length + 1) if n % 12 == 0 else min(at + 3, length)
         page._who = n % 5 + 1
         if length > 50_000 or rng.random() < 0.15 and at > 4:
@@ -167,11 +168,13 @@ def test_a_long_day_is_weighed_in_a_few_seconds():
         else:
             page.body.insert(at, rng.choice(("ab ", "and", " to")))
             length += 3
-    began = time.perf_counter()
-    weighed = weigh(page.past)
-    took_s = time.perf_counter() - began
-    assert len(weighed.text) == length
-    assert took_s < 10
+    return page, length
+
+
+def test_a_long_day_is_weighed_by_work_that_grows_with_it():
+    (short, _), (long, length) = a_day(5_000), a_day(20_000)
+    assert len(weigh(long.past).text) == length
+    assert work.calls(lambda: weigh(long.past)) < 6 * work.calls(lambda: weigh(short.past))
 
 
 def test_looking_for_the_writers_of_copied_words_has_an_end(monkeypatch):

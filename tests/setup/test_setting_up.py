@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.patience import PATIENCE
+
 from .checkouts import Checkout, small_checkout
 
 HOLD = """
@@ -40,7 +42,7 @@ def silent_index() -> Iterator[socket.socket]:
 
 
 def appears(path: Path, within_s: float = 30) -> None:
-    end = time.monotonic() + within_s
+    end = time.monotonic() + PATIENCE * within_s
     while not (path.is_file() and path.read_text().strip()):
         assert time.monotonic() < end, f"{path.name} did not appear"
         time.sleep(0.02)
@@ -65,10 +67,8 @@ def test_a_killed_set_up_does_no_harm_and_the_next_start_finishes_it(checkout: C
     assert (code, json.loads(out)) == (0, {"drafting": ["hello", "--json"]}), err
     assert "installing Python packages" in err
 
-    began = time.monotonic()
     code, out, err = checkout.does("hello", "again")
     assert (code, json.loads(out), err) == (0, {"drafting": ["hello", "again"]}, "")
-    assert time.monotonic() - began < 3
 
     (checkout.root / "setup.cfg").write_text((checkout.root / "setup.cfg").read_text().replace("0.1.0", "0.1.1"))
     code, out, err = checkout.does("hello")
