@@ -10,7 +10,6 @@ import re
 import statistics
 import sys
 import tempfile
-import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -45,6 +44,14 @@ WATCH = """() => {
   const note = (list) => list.getEntries().forEach((one) => window.long.push(one.duration));
   new PerformanceObserver(note).observe({ type: "longtask", buffered: true });
 }"""
+CHANGES = """(selector) => {
+  const words = () => document.querySelector(selector)?.textContent ?? "";
+  const was = words();
+  window.changed = new Promise((done) => {
+    const watch = new MutationObserver(() => words() !== was && (watch.disconnect(), done(Date.now())));
+    watch.observe(document.body, { subtree: true, childList: true, characterData: true });
+  });
+}"""
 
 
 @dataclass(frozen=True)
@@ -66,9 +73,10 @@ def main() -> None:
             for name, times in opened.items():
                 times.append(open_once(ada, product, name))
         tasks = {name: scroll(ada, product, name) for name in OPENED}
+        seen = {f"{what}, {name}": times for name in OPENED for what, times in see(ada, product, name, rounds).items()}
         applied = [apply_one(ada, product, number) for number in table.suggestions[: rounds + 1]][1:]
         browser.close()
-    report(rounds, {name: times[1:] for name, times in opened.items()}, tasks, applied)
+    report(rounds, {name: times[1:] for name, times in opened.items()}, tasks, applied, seen)
 
 
 def laid(product: Product) -> Table:
@@ -151,19 +159,60 @@ def apply_one(ada: BrowserContext, product: Product, number: int) -> float:
     """Milliseconds from pressing *Accept* until the server has answered, with the words on the disk."""
     page: Page = ada.new_page()
     page.goto(f"{product.base}/e/river/-/remark/{number}")
-    before = time.monotonic()
     with page.expect_response(lambda answer: answer.url.endswith("/accept")) as answered:
         page.get_by_role("button", name="Accept: put it into the text").click()
     timing = answered.value.request.timing
-    assert answered.value.status == 303, time.monotonic() - before
+    assert answered.value.status == 303
+    page.get_by_text("It is in the text now.").wait_for()  # to close a page on its way to another can take for ever
     page.close()
     return float(timing["responseStart"] - timing["requestStart"])
 
 
-def report(rounds: int, opened: dict[str, list[float]], tasks: dict[str, list[float]], applied: list[float]) -> None:
+def see(ada: BrowserContext, product: Product, name: str, rounds: int) -> dict[str, list[float]]:
+    """Milliseconds from pressing a button until another window shows it, beside the text or above it."""
+    watching, working = ada.new_page(), ada.new_page()
+    watching.goto(f"{product.base}/e/river/{name}/live", wait_until="commit")
+    watching.wait_for_function(OPENED[name], polling="raf")
+    found: dict[str, list[float]] = {"a comment": [], "resolved": [], "put forward": [], "taken back": []}
+
+    def press(what: str, button: str, beside: str) -> None:
+        watching.evaluate(CHANGES, beside)
+        with working.expect_request(lambda asked: asked.method == "POST") as pressed:
+            working.get_by_role("button", name=button, exact=True).click()
+        working.wait_for_load_state()
+        found[what].append(watching.evaluate("window.changed") - pressed.value.timing["startTime"])
+
+    for n in range(rounds + 1):
+        working.goto(f"{product.base}/e/river/-/comment/{name}")
+        working.get_by_label("A question").check()
+        working.locator("[name=words]").fill(f"Number {n}?")
+        press("a comment", "Put it beside the text", "#live-cards h2")
+        press("resolved", "Mark as resolved", "#live-cards h2")
+        working.goto(f"{product.base}/e/river/-/put-forward/{name}")
+        working.locator("[name=summary]").fill(f"A text, {n}.")
+        press("put forward", "Put forward", "#live-waiting")
+        press("taken back", "Take it back", "#live-waiting")
+    watching.close()
+    working.close()
+    return {what: times[1:] for what, times in found.items()}
+
+
+def report(
+    rounds: int,
+    opened: dict[str, list[float]],
+    tasks: dict[str, list[float]],
+    applied: list[float],
+    seen: dict[str, list[float]],
+) -> None:
     print(f"{COMMENTS} comments and {SUGGESTIONS} suggestions on {TEXT_BYTES // 1000} KB, {rounds} rounds; ms")
     print("| | min | median | max |\n|---|---|---|---|")
-    for name, times in (("open, bare", opened["bare"]), ("open, full", opened["full"]), ("accept one", applied)):
+    shown = {f"seen elsewhere: {what}": times for what, times in seen.items()}
+    for name, times in {
+        "open, bare": opened["bare"],
+        "open, full": opened["full"],
+        "accept one": applied,
+        **shown,
+    }.items():
         print(f"| {name} | {min(times):.0f} | {statistics.median(times):.0f} | {max(times):.0f} |")
     ratio = statistics.median(opened["full"]) / statistics.median(opened["bare"])
     print(f"full to bare: {ratio:.2f} (at most 1.5)")

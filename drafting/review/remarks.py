@@ -1,7 +1,9 @@
 """Suggestions, comments, questions and challenges: what they have in common."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -27,12 +29,40 @@ def find(session: Session, remark_id: int, *, lock: bool = False) -> Remark:
     return remark
 
 
+@dataclass(frozen=True)
+class Spot:
+    """What is needed of a remark to find its place: hundreds are, wherever a few are shown."""
+
+    id: int
+    kind: str
+    state: str
+    epoch: str
+    anchor: dict[str, Any] | None
+    hidden: datetime | None
+
+
 def of_draft(session: Session, draft_id: int, *, states: Sequence[str] = ()) -> list[Remark]:
     """Oldest first; in any of `states`, or in whatever state. Not those that nobody has looked at yet."""
-    found = sa.select(Remark).where(Remark.draft_id == draft_id, Remark.waiting.is_(None))
+    return list(session.scalars(_of_draft(sa.select(Remark), draft_id, states)))
+
+
+def spots(session: Session, draft_id: int, *, states: Sequence[str] = ()) -> list[Spot]:
+    """Those of the remarks of `of_draft`."""
+    columns = (Remark.id, Remark.kind, Remark.state, Remark.epoch, Remark.anchor, Remark.hidden)
+    return [Spot(*row) for row in session.execute(_of_draft(sa.select(*columns), draft_id, states))]
+
+
+def _of_draft(select: Any, draft_id: int, states: Sequence[str]) -> Any:
+    found = select.where(Remark.draft_id == draft_id, Remark.waiting.is_(None))
     if states:
         found = found.where(Remark.state.in_(states))
-    return list(session.scalars(found.order_by(Remark.id)))
+    return found.order_by(Remark.id)
+
+
+def several(session: Session, remark_ids: Sequence[int]) -> list[Remark]:
+    """In this order."""
+    found = {remark.id: remark for remark in session.scalars(sa.select(Remark).where(Remark.id.in_(remark_ids)))}
+    return [found[remark_id] for remark_id in remark_ids]
 
 
 def open_counts(session: Session, draft_id: int) -> dict[str, int]:

@@ -1,5 +1,6 @@
 """Suggestions and comments as pages show them: each with its place in the text, its thread and its rivals."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -12,6 +13,7 @@ from ..drafts.models import Draft
 from ..people.models import Person
 from ..review import hunks, mentioning, remarks
 from ..review.models import Mention, Remark, Reply
+from ..review.remarks import Spot
 from . import livetext
 from .identity import actor
 from .services import reading
@@ -56,11 +58,11 @@ class Card:
 @dataclass(frozen=True)
 class Pile:
     """Some of the cards of a draft, as they come in the text: `first` is the number of the first, `many` how many there
-    are in all. `others` are the remarks whose cards are not among them.
+    are in all. `others` are marked in the text, too, without a card here: the kind of each, and its ids as JSON.
     """
 
     cards: Sequence[Card]
-    others: Sequence[Remark]
+    others: Sequence[tuple[str, str]]
     first: int
     many: int
 
@@ -82,11 +84,15 @@ class Pile:
 
 def pile(draft: Draft, *, only_open: bool, first: int = 1) -> Pile:
     """The cards from the `first`-th, or from where the last page begins; at most a page of them."""
-    found = _placed(draft, remarks.of_draft(reading(), draft.id, states=["open"] if only_open else ()))
+    found = _placed(draft, remarks.spots(reading(), draft.id, states=["open"] if only_open else ()))
     first = min(first, _last_page(len(found.some)))
-    shown = found.some[first - 1 : first - 1 + PAGE]
-    others = [*found.some[: first - 1], *found.some[first - 1 + PAGE :]]
-    return Pile(_made(found, shown), others, first, len(found.some))
+    shown = [spot.id for spot in found.some[first - 1 : first - 1 + PAGE]]
+    others = [
+        (spot.kind, json.dumps(spot.anchor["ids"], separators=(",", ":")))
+        for spot in (*found.some[: first - 1], *found.some[first - 1 + PAGE :])
+        if spot.hidden is None and spot.anchor is not None and "ids" in spot.anchor
+    ]
+    return Pile(_made(found, remarks.several(reading(), shown)), others, first, len(found.some))
 
 
 def _last_page(many: int) -> int:
@@ -95,8 +101,11 @@ def _last_page(many: int) -> int:
 
 def one(draft: Draft, remark: Remark) -> Card:
     """With what it collides with, so the other open suggestions are looked at, too."""
-    others = remarks.of_draft(reading(), draft.id, states=["open"]) if remark.state == "open" else []
-    together = [remark, *(other for other in others if other.id != remark.id and other.kind == "suggestion")]
+    others = remarks.spots(reading(), draft.id, states=["open"]) if remark.state == "open" else []
+    together: list[Remark | Spot] = [
+        remark,
+        *(other for other in others if other.id != remark.id and other.kind == "suggestion"),
+    ]
     return _made(_placed(draft, together), [remark])[0]
 
 
@@ -105,12 +114,12 @@ class _Placed:
     """Remarks as they come in the text; what has no place there comes last."""
 
     text: str
-    some: Sequence[Remark]
+    some: Sequence[Remark | Spot]
     places: Mapping[int, Place]
     collisions: Mapping[int, Sequence[int]]
 
 
-def _placed(draft: Draft, some: Sequence[Remark]) -> _Placed:
+def _placed(draft: Draft, some: Sequence[Remark | Spot]) -> _Placed:
     known = [remark for remark in some if remark.anchor is not None and remark.epoch == draft.epoch]
     found = livetext.placed(draft.id, [anchors.read(remark.anchor) for remark in known])
     places = {remark.id: place for remark, place in zip(known, found.places, strict=True) if place is not None}
