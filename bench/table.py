@@ -159,6 +159,7 @@ def apply_one(ada: BrowserContext, product: Product, number: int) -> float:
     """Milliseconds from pressing *Accept* until the server has answered, with the words on the disk."""
     page: Page = ada.new_page()
     page.goto(f"{product.base}/e/river/-/remark/{number}")
+    page.wait_for_timeout(500)  # whoever decides has read it: the browser is done with the page
     with page.expect_response(lambda answer: answer.url.endswith("/accept")) as answered:
         page.get_by_role("button", name="Accept: put it into the text").click()
     timing = answered.value.request.timing
