@@ -126,7 +126,7 @@ def test_struck_words_leave_everything(product: Product, browser: Browser) -> No
     ada.no_longer_reads(NAME)
     expect(ada.page.locator("#live-news")).to_contain_text("Words were struck")
     ada.is_saved().forgets(NAME)
-    _strikes(fay, product, EARLIER)
+    strikes(fay.page, live, EARLIER)
     ada.is_saved().forgets(EARLIER, "Quillfeather")
     ada.page.locator(".cm-content").click()
     for _ in range(30):
@@ -162,7 +162,7 @@ def test_a_text_that_was_set_aside_is_not_offered_with_struck_words(product: Pro
     cy.page.wait_for_timeout(200)
     cy.types(" And Cy agrees.")
     expect(cy.page.locator("#live-status")).to_contain_text("Kept on this device", timeout=40_000)
-    _strikes(fay, product, "Featherquill")
+    strikes(fay.page, live, "Featherquill")
     fay.page.goto(product.base + "/e/river/-/close")
     fay.page.get_by_role("button", name="Close the event").click()
     cy.context.set_offline(False)
@@ -175,14 +175,14 @@ def test_a_text_that_was_set_aside_is_not_offered_with_struck_words(product: Pro
     cy.forgets("Featherquill")
 
 
-def _strikes(fay: Person, product: Product, words: str) -> None:
-    """On the page for it, which needs no script."""
-    fay.page.goto(product.base + "/e/river/what-we-ask-for-along-the-river/-/strike")
-    fay.page.get_by_label("The words").fill(words)
-    fay.page.get_by_role("button", name="Look for them").click()
-    fay.page.get_by_label("Why?").fill("Another name.")
-    fay.page.get_by_role("button", name="Strike the words. This cannot be undone").click()
-    expect(fay.page.get_by_text("The words were struck.")).to_be_visible()
+def strikes(page: Page, live: str, words: str) -> None:
+    """On the page for it, which needs no script. `live`: where the text is written."""
+    page.goto(live.removesuffix("live") + "-/strike")
+    page.get_by_label("The words").fill(words)
+    page.get_by_role("button", name="Look for them").click()
+    page.get_by_label("Why?").fill("Another name.")
+    page.get_by_role("button", name="Strike the words. This cannot be undone").click()
+    expect(page.get_by_text("The words were struck.")).to_be_visible()
 
 
 def _tabs_to(page: Page, words: str) -> None:

@@ -1,6 +1,7 @@
 """The switch from writing to suggesting: what is typed is kept aside, sent together, and decided by somebody else."""
 
 import re
+import sqlite3
 from collections.abc import Iterator
 
 import pytest
@@ -15,6 +16,7 @@ from drafting.review import commenting
 from tests import needs
 from tests.product import Product, running, until
 from tests.stories.test_drafting_table import TEXT, Person
+from tests.stories.test_strike import KEPT, strikes
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(480)]
 
@@ -242,6 +244,61 @@ def test_on_a_phone_a_writer_suggests_looks_and_throws_one_away(ada: Suggester, 
     ada.page.get_by_role("button", name="Suggest it").click()
     expect(cleo.card("old")).to_be_visible()
     expect(ada.page.get_by_role("heading", name="Your changes")).to_be_hidden()
+
+
+def test_struck_words_leave_what_is_suggested_too_and_the_rest_of_it_is_sent(
+    product: Product, ada: Suggester, cleo: Suggester, place: str
+):
+    cleo.switches()
+    cleo.puts("dark and wet", "dim and damp")
+    cleo.puts("broken", "old")
+    cleo.has_changes("dim and damp", "old")
+    fay = ada.context.browser.new_page()
+    fay.goto(product.command("sign-in-link")["url"])
+    fay.get_by_role("button", name="Sign in").click()
+    strikes(fay, product.base + place, "dark and wet")
+    fay.close()
+    until(lambda: "dark and wet" not in cleo.page.content(), 20, "the page shows what was struck")
+    until(lambda: "dark and wet" not in str(cleo.page.evaluate(KEPT)), 20, "the device keeps what was struck")
+    expect(cleo.page.locator("#live-changes .passage").filter(has_text="old")).to_have_count(1)
+    cleo.page.get_by_role("button", name=re.compile("^Suggest (it|them)$")).click()
+    expect(ada.card("old")).to_be_visible()
+
+
+def test_in_a_second_window_one_is_told_where_one_suggests(cleo: Suggester):
+    cleo.switches()
+    cleo.puts("broken", "old")
+    cleo.has_changes("old")
+    second = cleo.context.new_page()
+    second.goto(cleo.page.url)
+    expect(second.locator("#live-status")).to_contain_text("read")
+    second.get_by_role("radio", name="You are suggesting").check(force=True)
+    expect(second.locator("#live-spoken")).to_have_text(
+        "You are suggesting in another window already. Go on there, or close it."
+    )
+    expect(second.get_by_role("radio", name="You are reading")).to_be_checked()
+    cleo.has_changes("old")
+    cleo.page.close()
+    second.get_by_role("radio", name="You are suggesting").check()
+    expect(second.locator("#live-changes .passage").filter(has_text="old")).to_have_count(1)
+
+
+def test_what_was_suggested_in_a_text_that_was_started_anew_is_set_aside(
+    product: Product, ada: Suggester, cleo: Suggester, place: str
+):
+    cleo.switches()
+    cleo.puts("broken", "worn out")
+    expect(cleo.page.locator("#live-status")).to_contain_text("1 change not sent yet, kept on this device.")
+    product.terminate()
+    product.ended()
+    with sqlite3.connect(product.database_file) as database:
+        database.execute("update draft set epoch = 'restored' where slug = ?", [place.split("/")[-2]])
+    product.start()
+    expect(cleo.page.locator("#live-asides")).to_contain_text("worn out")
+    expect(cleo.page.get_by_role("radio", name="You are reading")).to_be_checked()
+    cleo.page.reload()
+    expect(cleo.page.locator("#live-asides")).to_contain_text("worn out")
+    expect(cleo.page.locator("#live-changes .card")).to_have_count(0)
 
 
 def test_without_a_connection_suggestions_wait_and_nothing_is_lost(ada: Suggester, cleo: Suggester):
