@@ -23,6 +23,13 @@ PRAGMAS = (
 )  # fmt: skip
 
 
+LOCK: dict[str, Any] = {"key_share": True}
+"""How a row is locked: whoever else locks it waits, whoever only refers to it by its key does not.
+
+Two who have referred to a row and then lock it would wait for each other.
+"""
+
+
 class UtcTime(sa.types.TypeDecorator[datetime]):
     """An aware datetime in UTC, whatever the database makes of time zones."""
 

@@ -7,6 +7,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from ..db import LOCK
 from ..errors import Stale
 from ..facts import WordsStruck, record
 from . import journal, striking, yencode
@@ -39,7 +40,7 @@ def strike(
 
     Rows that came after `blanked` are looked through here; they are few.
     """
-    present = session.get_one(Draft, draft.id, with_for_update=True)
+    present = session.get_one(Draft, draft.id, with_for_update=LOCK)
     if present.epoch != draft.epoch or present.journal_destroyed is not None:
         raise Stale("The live text was started anew or removed in the meantime. Please look again.")
     newer = journal.rows_after(session, draft.id, blanked.seq)

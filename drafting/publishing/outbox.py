@@ -6,6 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from ..db import LOCK
 from ..errors import Busy, Invalid, NotFound
 from .announcement import Announcement
 from .channels.channel import Channel as OpenChannel
@@ -157,7 +158,7 @@ def tick_off(session: Session, delivery_id: int, url: str, person_id: int | None
 
 def _one(session: Session, delivery_id: int) -> Delivery:
     """The row, locked where the database can, so that nobody claims it meanwhile."""
-    row = session.get(Delivery, delivery_id, with_for_update=True)
+    row = session.get(Delivery, delivery_id, with_for_update=LOCK)
     if row is None:
         raise NotFound("There is no such post.")
     return row

@@ -5,6 +5,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
+from ..db import LOCK
 from ..events.models import Event
 from ..facts import RevisionReleased, record
 from .models import Revision
@@ -18,7 +19,7 @@ def release(session: Session, revision_id: int, at: datetime) -> bool:
     """
     event_id = session.scalar(sa.select(Revision.event_id).where(Revision.id == revision_id))
     # One release at a time per event: SQLite has one writer anyway, PostgreSQL waits here.
-    event = session.scalar(sa.select(Event).where(Event.id == event_id).with_for_update())
+    event = session.scalar(sa.select(Event).where(Event.id == event_id).with_for_update(**LOCK))
     if event is None:
         return False
     newest = session.scalar(sa.select(sa.func.max(Revision.place)).where(Revision.event_id == event.id))

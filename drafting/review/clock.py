@@ -5,6 +5,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from ..db import LOCK
 from ..facts import ClockMoved, ProposalWithdrawn, record
 from ..people.models import Membership
 from ..people.rights import ROLES, may
@@ -67,7 +68,7 @@ def beat(session: Session, at: datetime) -> None:
     if outage is None:
         return
     running = sa.select(Proposal).where(Proposal.state == "open", Proposal.made < outage.ended)
-    for proposal in session.scalars(running.order_by(Proposal.id).with_for_update().execution_options(**FRESH)):
+    for proposal in session.scalars(running.order_by(Proposal.id).with_for_update(**LOCK).execution_options(**FRESH)):
         before = proposal.deadline
         if rule_of(proposal).kind == "unless" and restate(session, proposal).deadline != before:
             record(session, ClockMoved(proposal.event_id, proposal.id, proposal.draft_id, outage.id), at)

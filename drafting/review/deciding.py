@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from ..db import LOCK
 from ..drafts.models import Draft
 from ..errors import NotAllowed, Refused, Stale
 from ..facts import AgreementTakenBack, ProposalAgreed, ReviewClaimed, ReviewLeft, record
@@ -144,7 +145,7 @@ def lapsed(proposal: Proposal, at: datetime) -> bool:
 
 def locked(session: Session, proposal_id: int) -> Proposal:
     """The proposal; whoever else wants to decide about it waits. Raises NotFound."""
-    session.execute(sa.select(Proposal.id).where(Proposal.id == proposal_id).with_for_update())
+    session.execute(sa.select(Proposal.id).where(Proposal.id == proposal_id).with_for_update(**LOCK))
     proposal = proposing.find(session, proposal_id)
     session.refresh(proposal)
     return proposal

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from ..db import LOCK
 from .models import Outage, Proposal, Pulse
 from .rules import Pause
 
@@ -23,7 +24,7 @@ def clocks_run(session: Session) -> bool:
 
 def beat(session: Session, at: datetime) -> Outage | None:
     """There is a server now. The outage that has just ended, if there was one. Safe from several processes."""
-    last = session.get(Pulse, 1, with_for_update=True)
+    last = session.get(Pulse, 1, with_for_update=LOCK)
     if last is None:
         session.add(Pulse(id=1, at=at))
         session.flush()

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from ..db import LOCK
 from ..drafts.models import Draft
 from ..errors import Invalid, NotFound, Stale, TooFast
 from ..facts import Fact, RemarkLetThrough, ReplyMade, record
@@ -23,7 +24,7 @@ MOST_OPEN = 2000  # remarks on one draft; a person cannot look through more
 
 def find(session: Session, remark_id: int, *, lock: bool = False) -> Remark:
     """`lock`: nobody else changes it before this transaction ends. Raises NotFound."""
-    remark = session.get(Remark, remark_id, with_for_update=lock)
+    remark = session.get(Remark, remark_id, with_for_update=LOCK if lock else None)
     if remark is None:
         raise NotFound("There is no such suggestion or comment.")
     return remark

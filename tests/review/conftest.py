@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from drafting import reactions
 from drafting.db import Database, prepare
+from drafting.drafts import strikes
 from drafting.drafts.models import Draft
 from drafting.drafts.starting import start_draft
 from drafting.events import opening, promising
@@ -38,7 +39,7 @@ class Table:
         counted = {str(self.people[name]): count for name, count in (words or {"bob": 50}).items()}
         with self.database.write() as session:
             draft = session.get_one(Draft, self.draft_id)
-            snapshot = proposing.Snapshot(text, b"\0", counted)
+            snapshot = proposing.Snapshot(text, b"\0", counted, strikes=strikes.count(session, draft.id))
             return proposing.put_forward(session, draft, snapshot, summary=summary, by=self.people[by], at=NOON).id
 
     def accept(self, proposal: int, *, by: str = "ada", seen_base: int = 0, at: datetime = NOON) -> Revision:
