@@ -14,6 +14,14 @@ from .models import Remark
 KINDS = ("comment", "question", "challenge")
 
 
+def check(kind: str, words: str) -> None:
+    """Whether it can be said at all. Raises Invalid."""
+    if kind not in KINDS:
+        raise Invalid("Please choose: a comment, a question or a challenge.", field="kind")
+    if not words:
+        raise Invalid("Please write something first.", field="words")
+
+
 def say(
     session: Session,
     draft: Draft,
@@ -29,10 +37,7 @@ def say(
 
     Raises Invalid, Stale if it is closed.
     """
-    if kind not in KINDS:
-        raise Invalid("Please choose: a comment, a question or a challenge.", field="kind")
-    if not words:
-        raise Invalid("Please write something first.", field="words")
+    check(kind, words)
     anchor, quote = (pointed.anchor.stored(), pointed.words) if pointed else (None, "")
     made = remarks.add(
         session,

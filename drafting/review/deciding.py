@@ -96,6 +96,8 @@ def run_out(session: Session, house: House, proposal_id: int, at: datetime) -> R
 
 def _kept_as_challenge(session: Session, proposal: Proposal, late: Objection, at: datetime) -> str:
     """What became of an objection that came too late. Where nothing more can be said beside the text, it stays here."""
+    if late.hidden is not None:
+        return "It came after the time was over."
     try:
         make_challenge(session, proposal, late.words, by=late.person_id, at=at)
     except Refused:

@@ -19,6 +19,7 @@ WORDS_LIMIT = 5000  # characters of a comment or a reply
 SENTENCE_LIMIT = 300  # graphemes of a reason
 MOST_WAITING_OF_ONE = 10  # person
 MOST_WAITING = 200  # in an event; more would bury whoever looks at them
+MOST_ANSWERS = 200  # to one remark
 MOST_OPEN = 2000  # remarks on one draft; a person cannot look through more
 
 
@@ -85,6 +86,12 @@ def replies(session: Session, remark_ids: Sequence[int]) -> dict[int, list[Reply
     return found
 
 
+def answer_counts(session: Session, remark_ids: Sequence[int]) -> dict[int, int]:
+    """How many answers each of these remarks has, if any."""
+    mine = sa.select(Reply.remark_id, sa.func.count()).where(Reply.remark_id.in_(remark_ids))
+    return {remark_id: n for remark_id, n in session.execute(mine.group_by(Reply.remark_id))}
+
+
 def add(session: Session, draft: Draft, remark: Remark) -> Remark:
     """Store a new one; a frozen draft takes it, too. Raises Stale if the live text is gone, Invalid if there are too
     many.
@@ -126,9 +133,11 @@ def let_through(session: Session, remark_id: int, *, by: int, at: datetime) -> N
 
 def reply(session: Session, remark_id: int, *, words: str, by: int, at: datetime) -> Reply:
     """Raises NotFound, Invalid without words."""
-    remark = find(session, remark_id)
+    remark = find(session, remark_id, lock=True)
     if not words:
         raise Invalid("Please write an answer first.", field="words")
+    if answer_counts(session, [remark_id]).get(remark_id, 0) >= MOST_ANSWERS:
+        raise Invalid(f"There are {MOST_ANSWERS} answers already. Please begin a new comment.", field="words")
     made = Reply(remark_id=remark_id, person_id=by, made=at, words=words)
     session.add(made)
     session.flush()

@@ -26,7 +26,8 @@ UNNAMED = "somebody at the event"
 
 @dataclass(frozen=True)
 class Card:
-    """`said`: its words with the people mentioned in them; so is each answer's, after who gave it.
+    """`said`: its words with the people mentioned in them; so is each answer's, after who gave it. Where several cards
+    are shown their answers are only counted.
 
     `there`: what stands in the text now where it is meant; None if that is gone, or the whole text is meant."""
 
@@ -34,6 +35,7 @@ class Card:
     by: str
     mine: bool
     said: Markup
+    answers: int
     replies: Sequence[tuple[Reply, str, Markup]]
     there: str | None
     before: str
@@ -82,17 +84,23 @@ class Pile:
         return max(1, self.first - PAGE) if self.first > 1 else None
 
 
-def pile(draft: Draft, *, only_open: bool, first: int = 1) -> Pile:
-    """The cards from the `first`-th, or from where the last page begins; at most a page of them."""
+def pile(draft: Draft, *, only_open: bool, first: int = 1, at: int | None = None) -> Pile:
+    """The cards from the `first`-th, or from where the last page begins; at most a page of them.
+
+    `at`: a remark that is to be among them, wherever it has come to.
+    """
     found = _placed(draft, remarks.spots(reading(), draft.id, states=["open"] if only_open else ()))
     first = min(first, _last_page(len(found.some)))
+    wanted = next((n for n, spot in enumerate(found.some, 1) if spot.id == at), first)
+    if not first <= wanted < first + PAGE:
+        first = (wanted - 1) // PAGE * PAGE + 1
     shown = [spot.id for spot in found.some[first - 1 : first - 1 + PAGE]]
     others = [
         (spot.kind, json.dumps(spot.anchor["ids"], separators=(",", ":")))
         for spot in (*found.some[: first - 1], *found.some[first - 1 + PAGE :])
         if spot.hidden is None and spot.anchor is not None and "ids" in spot.anchor
     ]
-    return Pile(_made(found, remarks.several(reading(), shown)), others, first, len(found.some))
+    return Pile(_made(found, remarks.several(reading(), shown), {}), others, first, len(found.some))
 
 
 def _last_page(many: int) -> int:
@@ -106,7 +114,7 @@ def one(draft: Draft, remark: Remark) -> Card:
         remark,
         *(other for other in others if other.id != remark.id and other.kind == "suggestion"),
     ]
-    return _made(_placed(draft, together), [remark])[0]
+    return _made(_placed(draft, together), [remark], remarks.replies(reading(), [remark.id]))[0]
 
 
 @dataclass(frozen=True)
@@ -130,18 +138,19 @@ def _placed(draft: Draft, some: Sequence[Remark | Spot]) -> _Placed:
     return _Placed(found.text, in_order, places, collisions)
 
 
-def _made(found: _Placed, shown: Sequence[Remark]) -> list[Card]:
+def _made(found: _Placed, shown: Sequence[Remark], threads: Mapping[int, Sequence[Reply]]) -> list[Card]:
     ids = [remark.id for remark in shown]
-    threads, mentions = remarks.replies(reading(), ids), mentioning.of(reading(), ids)
+    counts, mentions = remarks.answer_counts(reading(), ids), mentioning.of(reading(), ids)
     writers = {r.person_id for r in shown} | {reply.person_id for thread in threads.values() for reply in thread}
     names = _names(writers | {mention.person_id for several in mentions.values() for mention in several})
     return [
         Card(
             remark,
-            names[remark.person_id] if _may_see(remark, remark.event_id) else UNNAMED,
+            names[remark.person_id] if may_see(remark, remark.event_id) else UNNAMED,
             remark.person_id == actor().id,
             _said(remark.words, mentions.get((remark.id, None), []), names),
-            _thread(remark, threads[remark.id], mentions, names),
+            counts.get(remark.id, 0) if may_see(remark, remark.event_id) else 0,
+            _thread(remark, threads.get(remark.id, []), mentions, names),
             *_there(found.text, found.places.get(remark.id)),
             found.collisions.get(remark.id, []),
         )
@@ -156,10 +165,10 @@ def _thread(
     return [
         (
             reply,
-            names[reply.person_id] if _may_see(reply, remark.event_id) else UNNAMED,
+            names[reply.person_id] if may_see(reply, remark.event_id) else UNNAMED,
             _said(reply.words, mentions.get((remark.id, reply.id), []), names),
         )
-        for reply in (replies if _may_see(remark, remark.event_id) else [])
+        for reply in (replies if may_see(remark, remark.event_id) else [])
     ]
 
 
@@ -170,7 +179,7 @@ def said(some: Sequence[Remark]) -> dict[int, Markup]:
     return {r.id: _said(r.words, mentions.get((r.id, None), []), names) for r in some}
 
 
-def _may_see(said: Remark | Reply, event_id: int) -> bool:
+def may_see(said: Remark | Reply, event_id: int) -> bool:
     """Whether who asks may see whose it is and what was said to it. What was hidden is for its author and who hides."""
     return said.hidden is None or said.person_id == actor().id or actor().may("moderate", event_id)
 

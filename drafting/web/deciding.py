@@ -99,9 +99,9 @@ def _by_hand(event: Event) -> str:
 @blueprint.post("/e/<event>/-/proposals/<int(max=9999999):number>/take-back")
 def take_back(event: str, number: int) -> ResponseReturnValue:
     """By who put it forward, or an editor, who sends it back."""
-    found_event, draft, _ = found(event, number)
+    found_event, draft, proposal = found(event, number)
     with writing() as session:
-        decides = actor().may("accept", found_event.id)
+        decides = actor().may(PRESSED_BY.get(clock.rule_of(proposal).kind, "accept"), found_event.id)
         proposing.take_back(session, number, by=signed_in().id, may_decide=decides, at=now())
     flash("It was taken back. The live text stays as it is.")
     return redirect(f"/e/{event}/{draft.slug}", 303)

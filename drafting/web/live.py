@@ -14,7 +14,7 @@ from ..drafts.models import Draft
 from ..events import promising
 from ..events.models import Event
 from ..record import history
-from . import changes, livetext, pages, seats, since
+from . import changes, livetext, pages, remarking, seats, since
 from .guard import draft_or_404, still_live
 from .headers import nonce
 from .identity import actor, signed_in
@@ -117,6 +117,7 @@ def _settings(event: Event, draft: Draft) -> dict[str, Any]:
         "kept": False,
         "parts": [pages.asset(name) for name in parts_of(*SCRIPT).later],
         "nonce": nonce(),
+        "suggestionsAtOnce": remarking.at_once(event.id),
         "lang": event.language,
         "urls": _urls(event, draft),
     }

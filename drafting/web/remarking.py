@@ -1,9 +1,11 @@
 """Suggesting and commenting without script: forms from which cards are made."""
 
+from typing import Any
+
 from flask import Blueprint, flash, jsonify, redirect, request
 from flask.typing import ResponseReturnValue
 
-from ..db import now
+from ..db import LOCK, now
 from ..drafts import anchors
 from ..drafts.anchors import Named
 from ..drafts.models import Draft
@@ -35,6 +37,7 @@ def comment(event: str, draft: str) -> ResponseReturnValue:
     try:
         must_be_open(found_event)
         kind, words = forms.line("kind", 20), forms.text("words")
+        commenting.check(kind, words)
         named = _meant(found)
         waits, me = readers.waits(found_event.id), readers.somebody().id
         with writing() as session:
@@ -80,11 +83,11 @@ def beside(event: str, draft: str) -> ResponseReturnValue:
     """What the live page's script sends: {kind, anchor, words, reason}; the anchor as in docs/protocol.md, or null."""
     found_event, found = draft_or_404(event, draft, "remark")
     must_be_open(found_event)
-    said = request.get_json(silent=True)
-    if not isinstance(said, dict):
-        raise Invalid("This could not be read.")
+    said = _sent()
     limit = suggesting.TEXT_LIMIT if said.get("kind") == "suggestion" else remarks.WORDS_LIMIT
     kind, words, reason = (_string(said, name, limit) for name in ("kind", "words", "reason"))
+    if kind != "suggestion":
+        commenting.check(kind, words.strip())
     named = None if said.get("anchor") is None else livetext.named_by(found.id, anchors.read(said["anchor"]))
     waits, me = readers.waits(found_event.id), readers.somebody().id
     with writing() as session:
@@ -107,12 +110,12 @@ def suggestions(event: str, draft: str) -> ResponseReturnValue:
     """
     found_event, found = draft_or_404(event, draft, "remark")
     must_be_open(found_event)
-    said = request.get_json(silent=True)
-    sent = said.get("changes") if isinstance(said, dict) else None
-    if not isinstance(said, dict) or not isinstance(sent, list) or not all(isinstance(one, dict) for one in sent):
+    said = _sent()
+    sent = said.get("changes")
+    if not isinstance(sent, list) or not all(isinstance(one, dict) for one in sent):
         raise Invalid("This could not be read.")
-    if not 0 < len(sent) <= MOST_SENT:
-        raise Invalid(f"{MOST_SENT} changes are possible at once.", field="changes")
+    if not 0 < len(sent) <= at_once(found_event.id):
+        raise Invalid(f"{at_once(found_event.id)} changes are possible at once.", field="changes")
     reason = clean_line(_string(said, "reason", remarks.WORDS_LIMIT), remarks.SENTENCE_LIMIT)
     batch = _string(said, "batch", BATCH_LIMIT)
     asked = [(anchors.read(one.get("anchor")), _string(one, "words", suggesting.TEXT_LIMIT)) for one in sent]
@@ -121,7 +124,7 @@ def suggestions(event: str, draft: str) -> ResponseReturnValue:
     left = [one for one in asked if one not in before]
     named = livetext.all_named_by(found.id, [anchor for anchor, _ in left])
     with writing() as session:
-        fresh = session.get_one(Draft, found.id)
+        fresh = session.get_one(Draft, found.id, with_for_update=LOCK)  # the same may be sent twice at the same moment
         before = suggesting.made_before(session, fresh, by=me, batch=batch)
         for one, (anchor, put) in zip(named, left, strict=True):
             if (anchor, put) not in before:
@@ -131,6 +134,22 @@ def suggestions(event: str, draft: str) -> ResponseReturnValue:
     many = f"{len(sent)} suggestions stand beside the text now."
     made = "Your suggestion stands beside the text now." if len(sent) == 1 else many
     return jsonify(said=WAITS if waits else made, url=f"/e/{event}/-/remarks/{draft}"), 201
+
+
+def at_once(event_id: int) -> int:
+    """How many suggestions who asks can send from the live page at once."""
+    return remarks.MOST_WAITING_OF_ONE if readers.waits(event_id) else MOST_SENT
+
+
+def _sent() -> dict[str, Any]:
+    """What a script sent. Raises Invalid."""
+    try:
+        said = request.get_json(silent=True)
+    except RecursionError:
+        said = None
+    if not isinstance(said, dict):
+        raise Invalid("This could not be read.")
+    return said
 
 
 def _string(said: dict[str, object], name: str, limit: int) -> str:
@@ -156,9 +175,10 @@ def suggest(event: str, draft: str) -> ResponseReturnValue:
         changes = livetext.changed(found.id, seen=forms.whole("seen", least=0) or 0, text=typed)
         if not changes:
             raise Invalid("Nothing is different. Please change the text first.", field="text")
-        if len(changes) > MOST_AT_ONCE:
+        most = min(MOST_AT_ONCE, at_once(found_event.id))
+        if len(changes) > most:
             raise Invalid(
-                f"These are {len(changes)} changes in different places; {MOST_AT_ONCE} are possible at once.",
+                f"These are {len(changes)} changes in different places; {most} are possible at once.",
                 field="text",
             )
         waits, me = readers.waits(found_event.id), readers.somebody().id

@@ -46,7 +46,7 @@ def show_all(event: str, draft: str) -> ResponseReturnValue:
         event=found_event,
         draft=found,
         promise=promising.current(reading(), found_event.id),
-        pile=cards.pile(found, only_open=not everything, first=_first()),
+        pile=cards.pile(found, only_open=not everything, first=_number("from") or 1, at=_number("at")),
         everything=everything,
         counts=remarks.open_counts(reading(), found.id),
         kinds=KINDS,
@@ -57,10 +57,10 @@ def show_all(event: str, draft: str) -> ResponseReturnValue:
     )
 
 
-def _first() -> int:
-    """Which card a page begins with; whatever else is asked for, it is the first."""
-    asked = request.args.get("from", "1")
-    return int(asked) if asked.isascii() and asked.isdigit() and 1 <= len(asked) <= 5 and int(asked) else 1
+def _number(name: str) -> int | None:
+    """A small number that is asked for; None for whatever else."""
+    asked = request.args.get(name, "")
+    return int(asked) or None if asked.isascii() and asked.isdigit() and len(asked) <= 7 else None
 
 
 @blueprint.get("/e/<event>/-/waiting")
@@ -114,6 +114,8 @@ def take_step(event: str, number: int, step: str) -> ResponseReturnValue:
         must_be_open(found_event)
         if step != "withdraw" and readers.waits(found_event.id):
             raise NotAllowed("Please join the event first, with a code or a link. Then you can answer here.")
+        if remark.hidden is not None and step == "reply" and not cards.may_see(remark, found_event.id):
+            raise Stale("This was hidden, so that nothing more is said to it here.")
         if remark.waiting is not None and step not in WHILE_IT_WAITS:
             raise Stale("Nobody has looked at this yet. Let it stand beside the text first, or hide it.")
         with turn(number):

@@ -114,8 +114,9 @@ def lines(event: Event, rows: Sequence[FactRow]) -> list[Line]:
     told = []
 
     def together(row: FactRow) -> tuple[object, ...]:
-        kind = facts.KINDS[row.kind]
-        return (row.kind, row.body.get("person_id"), row.at.astimezone(zone).date(), kind in TOGETHER or row.id)
+        of_many = facts.KINDS[row.kind] in TOGETHER
+        unseen = of_many and Told(room, [row.fact()]).is_unseen()
+        return (row.kind, row.body.get("person_id"), row.at.astimezone(zone).date(), unseen, of_many or row.id)
 
     for _, run in groupby(rows, together):
         some = list(run)
@@ -182,10 +183,10 @@ class Told(Mapping[str, object]):
 
     def who(self) -> Markup:
         """It stands at the beginning."""
-        name = SOMEBODY if self._is_unseen() else self._room.name(self._id("person"))
+        name = SOMEBODY if self.is_unseen() else self._room.name(self._id("person"))
         return Markup("<b><bdi>{}</bdi></b>").format(name[:1].upper() + name[1:] if name in UNNAMED else name)
 
-    def _is_unseen(self) -> bool:
+    def is_unseen(self) -> bool:
         """Whether who did it is who said what was hidden, or what nobody has looked at: the name may be what hurts."""
         ids = {what: self._id(name) for name, what in SAID.items()}
         said = [hiding.find(reading(), what, number) for what, number in ids.items() if number is not None]

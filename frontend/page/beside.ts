@@ -52,14 +52,18 @@ export function openBeside(settings: Settings, view: () => EditorView): Beside {
 
   async function fresh(): Promise<void> {
     clearTimeout(timer);
-    const answer = await fetch(`${settings.urls.remarks}?part&from=${first}`).catch(() => null);
-    if (answer?.ok) {
-      const html = await answer.text();
+    // wherever the card that somebody is at has come to, that page is shown
+    const at = walk.now() ? `&at=${walk.now()!.id.slice(1)}` : "";
+    const answer = await fetch(`${settings.urls.remarks}?part&from=${first}${at}`).catch(() => null);
+    // bad Wi-Fi breaks off in the middle, too
+    const html = answer?.ok ? await answer.text().catch(() => null) : null;
+    if (html !== null) {
       if (html !== shown) walk.around(() => void (panel.innerHTML = html));
       if (html !== shown) showWhatWaits();
       shown = html;
+      first = Number(panel.querySelector<HTMLElement>("[data-first]")!.dataset.first);
       mark();
-    } else if (!answer || answer.status >= 429) timer = setTimeout(() => void load(), AGAIN_MS);
+    } else if (!answer || answer.ok || answer.status >= 429) timer = setTimeout(() => void load(), AGAIN_MS);
   }
 
   /** Resolves once what was there when it was called is shown. */
@@ -67,11 +71,14 @@ export function openBeside(settings: Settings, view: () => EditorView): Beside {
     first = from;
     stale = true;
     under ??= (async () => {
-      while (stale) {
-        stale = false;
-        await fresh();
+      try {
+        while (stale) {
+          stale = false;
+          await fresh();
+        }
+      } finally {
+        under = null;
       }
-      under = null;
     })();
     await under;
   }

@@ -1,6 +1,6 @@
 /** From card to card by key: the card stands over the page, its words are shown in the text, and what can be done with it is in it. */
 import { EditorView } from "@codemirror/view";
-import { part } from "./dom";
+import { make, part } from "./dom";
 import type { Settings } from "./settings";
 import type { Tool } from "./tools";
 
@@ -17,6 +17,9 @@ export interface CardWalk {
   /** Draw the cards anew by `replace`; whoever is at one stays there, with what they typed. */
   around(replace: () => void): void;
 }
+
+/** Somebody else decided it while something was typed at it. */
+const isOver = ({ dataset }: HTMLElement) => dataset.over !== undefined;
 
 const say = (words: string) => void (part("live-spoken").textContent = words);
 
@@ -38,8 +41,21 @@ export function openCardWalk(settings: Settings, view: () => EditorView, placeOf
   const page = () => panel.querySelector<HTMLElement>("[data-first]")!.dataset as Record<"first" | "many" | "next" | "before", string>;
   let now: HTMLElement | null = null;
 
+  /** What was typed at a card and not sent, by the card's id: whoever comes back to it finds it there. */
+  const typed = new Map<string, string[]>();
+  const fields = () => [...acts.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>("input, textarea")];
+  const words = () => fields().map(({ value }) => value);
+
+  function putAway(): void {
+    if (!now) return;
+    now.classList.remove("now");
+    if (words().some(Boolean)) typed.set(now.id, words());
+    else typed.delete(now.id);
+    if (isOver(now)) now.remove();
+  }
+
   function leave(): void {
-    now?.classList.remove("now");
+    putAway();
     acts.remove();
     now = null;
     marked();
@@ -47,26 +63,29 @@ export function openCardWalk(settings: Settings, view: () => EditorView, placeOf
 
   function enter(card: HTMLElement): void {
     if (now === card) return;
-    now?.classList.remove("now");
+    putAway();
     now = card;
-    acts.querySelectorAll("form").forEach((form) => form.reset());
-    acts.querySelectorAll("details").forEach((details) => (details.open = false));
+    const before = typed.get(card.id) ?? [];
+    for (const [at, field] of fields().entries()) {
+      field.value = before[at] ?? "";
+      field.closest("details")!.open = field.value !== "";
+    }
     dress(card);
     marked();
   }
 
   /** What can be done with it goes into the card. */
   function dress(card: HTMLElement): void {
-    wrong.textContent = "";
+    wrong.textContent = isOver(card) ? "This was decided just now. What you typed is still here, and you can still answer." : "";
     const [suggestion, seen] = [card.dataset.kind === "suggestion", card.dataset.seen];
     for (const [name, can] of [["accept", suggestion && seen !== undefined], ["decline", suggestion], ["resolve", !suggestion]] as const) {
       const one = find(name);
-      if (one) (one.closest("details") ?? one).hidden = !can;
+      if (one) (one.closest("details") ?? one).hidden = !can || isOver(card);
     }
     find("go")!.hidden = !placeOf(card);
     const { first, many } = page();
     card.tabIndex = -1;
-    card.setAttribute("aria-label", told(card, Number(first) + cards().indexOf(card), many));
+    if (!isOver(card)) card.setAttribute("aria-label", told(card, Number(first) + cards().indexOf(card), many));
     card.append(acts);
   }
 
@@ -87,21 +106,26 @@ export function openCardWalk(settings: Settings, view: () => EditorView, placeOf
     if (all[at] || !all.length) return goTo(at);
     const { first, next, before } = page();
     const other = by > 0 ? next : before;
-    if (other !== first) await load(Number(other));
+    if (other !== first) {
+      leave();
+      await load(Number(other));
+    }
     goTo(by > 0 ? 0 : cards().length - 1);
   }
 
-  async function take(card: HTMLElement, name: string, fields: Record<string, string>): Promise<void> {
+  async function take(card: HTMLElement, name: string, given: Record<string, string>): Promise<void> {
     const headers = { Accept: "application/json", "X-CSRFToken": settings.csrf };
     const address = `${card.querySelector<HTMLAnchorElement>("h2 a")!.href}/${name}`;
-    const answer = await fetch(address, { method: "POST", headers, body: new URLSearchParams(fields) }).catch(() => null);
+    const answer = await fetch(address, { method: "POST", headers, body: new URLSearchParams(given) }).catch(() => null);
     const said = (await answer?.json().catch(() => null)) as { said?: string; detail?: string } | null;
     if (!answer?.ok) return void (wrong.textContent = said?.detail ?? "That did not work. Please try again in a moment.");
     const at = cards().indexOf(card);
     say(said?.said ?? "");
+    for (const field of fields()) field.value = "";
     leave();
     await load();
-    if (name === "reply") return goTo(cards().findIndex(({ id }) => id === card.id));
+    const there = name === "reply" ? cards().findIndex(({ id }) => id === card.id) : -1;
+    if (there >= 0) return goTo(there);
     const rest = cards().length;
     if (rest) goTo(Math.min(at, rest - 1));
     else view().focus();
@@ -142,22 +166,28 @@ export function openCardWalk(settings: Settings, view: () => EditorView, placeOf
       { words: "Suggestion or comment before", key: "Shift-F8", reads: true, run: () => void step(-1) },
     ],
     around(replace) {
-      const [id, over, focused] = [now?.id, now?.classList.contains("now"), document.activeElement as HTMLElement | null];
-      const inside = now?.contains(focused) ?? false;
+      const [card, at, focused] = [now, now ? cards().indexOf(now) : -1, document.activeElement as HTMLElement | null];
+      const [inside, floats] = [card?.contains(focused) ?? false, card?.classList.contains("now") ?? false];
       replace();
-      const again = id ? document.getElementById(id) : null;
-      if (!id) return;
-      if (!again) {
+      if (!card) return;
+      const again = document.getElementById(card.id);
+      if (!again && !(inside && words().some(Boolean))) {
         leave();
         if (!inside) return;
         say("This was decided just now.");
-        return view().focus();
+        // never into the text: whoever goes on typing would type there
+        if (cards().length) goTo(Math.min(at, cards().length - 1));
+        else panel.querySelector<HTMLElement>("h2")!.focus();
+        return;
       }
-      now = again;
-      if (over) again.classList.add("now");
-      dress(again);
-      if (!inside) return;
-      (acts.contains(focused) ? focused! : again).focus({ preventScroll: true });
+      now = again ?? card;
+      if (!again) {
+        card.dataset.over = "";
+        (panel.querySelector("ol.cards") ?? panel.appendChild(make("ol", { class: "cards" }))).append(card);
+      }
+      if (floats) now.classList.add("now");
+      dress(now);
+      if (inside) (acts.contains(focused) ? focused! : now).focus({ preventScroll: true });
     },
   };
 }

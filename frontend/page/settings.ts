@@ -20,6 +20,8 @@ export interface Settings {
   /** addresses of scripts that the page may ask for later */
   parts: string[];
   nonce: string;
+  /** how many are sent together; the server takes no more */
+  suggestionsAtOnce: number;
   lang: string;
   urls: { putForward: string; plain: string; remarks: string; beside: string | null; suggestions: string | null; preview: string; published: string | null; history: string; event: string; live: string; seat: string; shell: string; strikes: string };
 }

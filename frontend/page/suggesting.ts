@@ -9,8 +9,6 @@ import { goTo } from "./outlinepanel";
 import type { Round } from "./round";
 import type { Settings } from "./settings";
 
-/** so many are sent at once; the server takes no more */
-const MOST_SENT = 100;
 const SEND_MS = 20_000;
 const DRAW_MS = 120;
 
@@ -193,7 +191,7 @@ export function openSuggesting(settings: Settings, means: Means): Mode {
   }
 
   async function post(): Promise<void> {
-    const some = fork!.changes().slice(0, MOST_SENT);
+    const some = fork!.changes().slice(0, settings.suggestionsAtOnce);
     if (some.length === 0) return;
     wrong.textContent = "";
     send.disabled = true;
@@ -201,9 +199,11 @@ export function openSuggesting(settings: Settings, means: Means): Mode {
     const headers = { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": settings.csrf };
     const answer = await fetch(settings.urls.suggestions!, { method: "POST", headers, body, signal: AbortSignal.timeout(SEND_MS) }).catch(() => null);
     const said = (await answer?.json().catch(() => null)) as { said?: string; detail?: string } | null;
-    const refusal = answer?.ok ? "" : (said?.detail ?? "There is no connection.");
     send.disabled = false;
-    if (refusal) return void (wrong.textContent = `${refusal} Nothing was sent, and your changes are still here.`);
+    if (!answer?.ok)
+      return void (wrong.textContent = said?.detail
+        ? `${said.detail} Nothing was sent, and your changes are still here.`
+        : "No answer came: there is no connection. Send them again later; nothing is made twice, and your changes are still here.");
     reason.value = "";
     batch = crypto.randomUUID();
     const sent = new Set(some.map(key));

@@ -1,9 +1,6 @@
 """Both majors of `y-websocket` from npm, unmodified, write together with our page in Chromium."""
 
-import fcntl
-import hashlib
 import json
-import shutil
 import subprocess
 import threading
 from collections.abc import Callable, Iterator
@@ -13,15 +10,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, expect
 
-from drafting.checkout import node as checkout_node
-from drafting.paths import ROOT
 from tests import needs
+from tests.peers.npm import FETCH_S, beside_packages
 from tests.product import Product, running, until
 
 HERE = Path(__file__).parent / "ywebsocket"
-CACHE = ROOT / ".peers"
-PEER = CACHE / "ywebsocket"
-FETCH_S = 300
 MAJORS = ["y-websocket-2", "y-websocket-3"]
 LARGE = "words and words " * 20_000
 
@@ -31,28 +24,7 @@ pytestmark = [pytest.mark.peer, pytest.mark.timeout(FETCH_S)]
 @pytest.fixture(scope="module")
 def program() -> Path:
     """What speaks y-websocket, beside its packages."""
-    CACHE.mkdir(exist_ok=True)
-    with open(CACHE / "ywebsocket.lock", "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # two test runs at once
-        stamp, wanted = PEER / "fetched", hashlib.sha256((HERE / "package-lock.json").read_bytes()).hexdigest()
-        if not stamp.exists() or stamp.read_text() != wanted:
-            fetch()
-            stamp.write_text(wanted)
-        return Path(shutil.copy(HERE / "client.mjs", PEER))
-
-
-def fetch() -> None:
-    node = checkout_node.find()
-    if node is None:
-        needs.missing("Node", "`python3 -m drafting test` fetches one.")
-    shutil.rmtree(PEER, ignore_errors=True)
-    PEER.mkdir()
-    for name in ("package.json", "package-lock.json"):
-        shutil.copy(HERE / name, PEER)
-    command = [*node.npm, "ci", "--ignore-scripts", "--omit=optional", "--no-audit", "--no-fund"]
-    done = subprocess.run(command, cwd=PEER, env=node.environ(), timeout=FETCH_S, capture_output=True, text=True)
-    if done.returncode:
-        needs.missing("y-websocket from npm", f"It could not be fetched: {done.stderr[-1500:]}")
+    return beside_packages(HERE, "client.mjs")
 
 
 @pytest.fixture(scope="module")

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
 
+import pytest
 import sqlalchemy as sa
 
 from drafting.drafts import strikes
@@ -14,7 +15,7 @@ from drafting.drafts.starting import start_draft
 from drafting.drafts.strikes import Blanked
 from drafting.errors import Refused
 from drafting.record.models import Revision
-from drafting.review import blanking, clock, commenting, deciding, declaring, objecting, proposing, suggesting
+from drafting.review import blanking, clock, commenting, deciding, declaring, objecting, proposing, remarks, suggesting
 from drafting.review.declaring import Wanted
 from tests.review.conftest import NOON, Table
 
@@ -122,3 +123,16 @@ def test_a_clock_that_runs_out_while_others_object_put_forward_strike_and_beat(t
         with table.database.read() as session:
             made = sa.select(Revision).where(Revision.text == f"Text {n} is put forward.")
             assert len(session.scalars(made).all()) <= 1
+
+
+def test_answers_that_come_at_the_same_moment_are_not_too_many(table: Table, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(remarks, "MOST_ANSWERS", 3)
+    with table.database.write() as session:
+        draft = session.get_one(Draft, table.draft_id)
+        asked = commenting.say(session, draft, "question", None, words="Why?", by=table.people["bob"], at=NOON).id
+
+    def answers() -> None:
+        with table.database.write() as session:
+            remarks.reply(session, asked, words="So.", by=table.people["ada"], at=NOON)
+
+    assert sorted(at_once(*[answers] * 6)) == [""] * 3 + ["Invalid"] * 3

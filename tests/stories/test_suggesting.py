@@ -20,6 +20,18 @@ from tests.stories.test_strike import KEPT, strikes
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(480)]
 
+BREAKS_OFF = """() => {
+  const fetched = window.fetch;
+  window.fetch = async (address, ...more) => {
+    const answer = await fetched(address, ...more);
+    if (!String(address).includes("?part")) return answer;
+    window.fetch = fetched;
+    const body = new ReadableStream({ start: (writer) => writer.error(new TypeError("network error")) });
+    return new Response(body, { status: 200 });
+  };
+}"""
+"""The next answer with cards ends in the middle, as on a bad line."""
+
 
 @pytest.fixture(scope="module")
 def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
@@ -217,6 +229,44 @@ def test_whoever_is_at_a_card_stays_there_with_what_they_typed_when_others_come(
     expect(ada.page.get_by_label("Answer")).to_have_value("Not all of them.")
     ada.page.keyboard.press("Escape")
     expect(ada.field).to_be_focused()
+    ada.page.keyboard.press("F8")
+    here = ada.page.locator("#live-cards .card.now")
+    expect(here).to_contain_text("It is lit.")
+    expect(here.get_by_label("Answer")).to_have_value("")
+    ada.page.keyboard.press("F8")
+    expect(here.get_by_label("Answer")).to_have_value("Not all of them.")
+
+
+def test_whoever_types_at_a_card_that_others_decide_goes_on_typing_there(ada: Suggester, cleo: Suggester):
+    cleo.selects("broken")
+    cleo.says("Ask a question", "Which ones?")
+    expect(ada.cards).to_have_count(1)
+    ada.field.focus()
+    ada.page.keyboard.press("F8")
+    ada.page.locator("#live-cards summary", has_text="Answer").press("Enter")
+    ada.page.get_by_label("Answer").press_sequentially("All ")
+    link = cleo.card("Which ones?").get_by_role("link", name="Look, answer or decide").get_attribute("href")
+    second = cleo.context.new_page()
+    second.goto(cleo.page.url.partition("/e/")[0] + str(link))
+    second.get_by_role("button", name="Mark as resolved").click()
+    expect(ada.page.get_by_text("This was decided just now. What you typed is still here")).to_be_visible()
+    expect(ada.page.get_by_label("Answer")).to_be_focused()
+    ada.page.keyboard.type("of them.")
+    assert ada.text == TEXT, "what was typed went into the text"
+    ada.is_clean()
+    ada.page.get_by_label("Answer").press("Tab")
+    ada.page.keyboard.press("Enter")
+    expect(ada.page.locator("#live-spoken")).to_have_text("Your answer stands there now.")
+    second.reload()
+    expect(second.get_by_text("All of them.")).to_be_visible()
+    expect(ada.cards).to_have_count(0)
+
+
+def test_cards_come_again_after_one_download_broke_off(ada: Suggester, cleo: Suggester):
+    ada.page.evaluate(BREAKS_OFF)
+    cleo.selects("broken")
+    cleo.says("Ask a question", "Which ones?")
+    expect(ada.card("Which ones?")).to_be_visible()
 
 
 def test_on_a_phone_a_writer_suggests_looks_and_throws_one_away(ada: Suggester, cleo: Suggester):

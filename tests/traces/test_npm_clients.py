@@ -1,26 +1,20 @@
 """The same by unmodified `yjs` and `y-websocket` from npm, which are fetched once into a folder of the checkout."""
 
-import fcntl
-import hashlib
 import json
 import os
-import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from drafting.checkout import node as checkout_node
-from drafting.paths import ROOT
 from tests import needs
+from tests.peers.npm import FETCH_S, beside_packages
 from tests.product import Product, running
 from tests.traces.trace import Trace, made_up, write
 
 HERE = Path(__file__).parent / "npm"
-CACHE = ROOT / ".peers"
-PEER = CACHE / "traces"
-FETCH_S, REPLAY_S = 300, 400
+REPLAY_S = 400
 FRAMES = 20_000
 GIVEN = os.environ.get("TRACE")
 
@@ -30,28 +24,7 @@ pytestmark = [pytest.mark.peer, pytest.mark.timeout(FETCH_S + REPLAY_S)]
 @pytest.fixture(scope="module")
 def clients() -> Path:
     """The program, beside its packages."""
-    CACHE.mkdir(exist_ok=True)
-    with open(CACHE / "traces.lock", "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # two test runs at once
-        stamp, wanted = PEER / "fetched", hashlib.sha256((HERE / "package-lock.json").read_bytes()).hexdigest()
-        if not stamp.exists() or stamp.read_text() != wanted:
-            fetch()
-            stamp.write_text(wanted)
-        return Path(shutil.copy(HERE / "clients.mjs", PEER))
-
-
-def fetch() -> None:
-    node = checkout_node.find()
-    if node is None:
-        needs.missing("Node", "`python3 -m drafting test` fetches one.")
-    shutil.rmtree(PEER, ignore_errors=True)
-    PEER.mkdir()
-    for name in ("package.json", "package-lock.json"):
-        shutil.copy(HERE / name, PEER)
-    command = [*node.npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
-    done = subprocess.run(command, cwd=PEER, env=node.environ(), timeout=FETCH_S, capture_output=True, text=True)
-    if done.returncode:
-        needs.missing("y-websocket from npm", f"It could not be fetched: {done.stderr[-1500:]}")
+    return beside_packages(HERE, "clients.mjs")
 
 
 def run(clients: Path, product: Product, act: str, draft: str, what: str, people: int = 2) -> Any:

@@ -1,6 +1,5 @@
 """The organiser connects a place, sees what a post says, and ticks off what was posted by hand."""
 
-import pytest
 import sqlalchemy as sa
 
 from drafting.db import now
@@ -9,16 +8,6 @@ from drafting.publishing import connecting
 from drafting.publishing.models import Delivery
 from tests.web.visitor import Visitor
 from tests.web.world import World
-
-
-@pytest.fixture
-def event(world: World) -> Event:
-    return world.event()
-
-
-@pytest.fixture
-def fay(world: World, event: Event) -> Visitor:
-    return world.signed_in(world.member(event, "facilitator", "Fay"))
 
 
 def test_a_place_is_connected_paused_and_disconnected(fay: Visitor):

@@ -19,21 +19,6 @@ DAYS = timedelta(days=1)
 
 
 @pytest.fixture
-def event(world: World) -> Event:
-    return world.event()
-
-
-@pytest.fixture
-def fay(world: World, event: Event) -> Visitor:
-    return world.signed_in(world.member(event, "facilitator", "Fay"))
-
-
-@pytest.fixture
-def bob(world: World, event: Event) -> Person:
-    return world.member(event, "drafter", "Bob")
-
-
-@pytest.fixture
 def minutes(world: World, event: Event, bob: Person) -> Draft:
     draft = world.draft(event, "Minutes", slug="minutes")
     world.publishes(bob, draft, TEXT, "First.")

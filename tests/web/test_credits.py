@@ -20,11 +20,6 @@ VERSION = "/e/river/minutes/1"
 
 
 @pytest.fixture
-def event(world: World) -> Event:
-    return world.event()
-
-
-@pytest.fixture
 def ada(world: World, event: Event) -> Person:
     return world.member(event, "editor", "Ada", shows_name=True)
 

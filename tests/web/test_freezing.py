@@ -23,11 +23,6 @@ def event(world: World) -> Event:
 
 
 @pytest.fixture
-def bob(world: World, event: Event) -> Person:
-    return world.member(event, "drafter", "Bob")
-
-
-@pytest.fixture
 def minutes(world: World, event: Event, bob: Person) -> Draft:
     draft = world.draft(event, "Minutes", slug="minutes")
     world.writes(bob, draft, TEXT)

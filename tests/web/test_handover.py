@@ -20,18 +20,8 @@ PAGE = "/e/river/-/handover"
 
 
 @pytest.fixture
-def event(world: World) -> Event:
-    return world.event()
-
-
-@pytest.fixture
 def fay(world: World, event: Event) -> Person:
     return world.member(event, "facilitator", "Fay")
-
-
-@pytest.fixture
-def bob(world: World, event: Event) -> Person:
-    return world.member(event, "drafter", "Bob")
 
 
 @pytest.fixture

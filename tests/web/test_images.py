@@ -21,11 +21,6 @@ PHOTO = albums.photograph()
 
 
 @pytest.fixture
-def event(world: World) -> Event:
-    return world.event()
-
-
-@pytest.fixture
 def bob(world: World, event: Event) -> Visitor:
     return world.signed_in(world.member(event, "drafter", "Bob"))
 

@@ -13,11 +13,6 @@ COMMENT = "/e/river/-/comment/minutes"
 
 
 @pytest.fixture
-def event(world: World) -> Event:
-    return world.event()
-
-
-@pytest.fixture
 def zoe(world: World, event: Event) -> Person:
     return world.member(event, "drafter", "Zoë van Dam", shows_name=True)
 

@@ -182,3 +182,15 @@ def test_fifty_acts_stand_on_a_page(world: World, ada: Person, minutes: Draft, r
 def test_minutes_are_for_people_in_the_event(world: World, minutes: Draft, reader: Visitor):
     assert reader.opens(PAGE).status == 401
     assert world.signed_in(world.person("Zoe")).opens(PAGE).status == 403
+
+
+def test_of_many_told_together_what_is_hidden_is_told_apart_and_without_a_name(
+    world: World, ada: Person, bob: Person, minutes: Draft, reads: Visitor
+):
+    some = [says(world, ada, minutes, "comment", f"Number {n}.").id for n in range(4)]
+    with world.services.database.write() as session:
+        session.get_one(Person, ada.id).name = "Zoe Hurtful"
+        hiding.hide(session, "remark", some[1], because="It hurts.", by=bob.id, at=now())
+    text = told(reads).text
+    assert "Somebody at the event commented: something that was hidden." in text
+    assert text.count("Zoe Hurtful") == 3

@@ -14,16 +14,6 @@ TEXT = "# Minutes\n\nThe path is dark.\n\nThe benches are broken.\n"
 
 
 @pytest.fixture
-def event(world: World) -> Event:
-    return world.event()
-
-
-@pytest.fixture
-def bob(world: World, event: Event) -> Person:
-    return world.member(event, "drafter", "Bob")
-
-
-@pytest.fixture
 def minutes(world: World, event: Event, bob: Person) -> Draft:
     draft = world.draft(event, "Minutes", slug="minutes")
     world.writes(bob, draft, TEXT)

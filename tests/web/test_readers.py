@@ -3,6 +3,7 @@
 import pytest
 
 from drafting.events.models import Event
+from drafting.people.models import Person
 from drafting.review import remarks
 from tests.web.visitor import Visitor
 from tests.web.world import World
@@ -16,11 +17,6 @@ def event(world: World) -> Event:
     minutes = world.draft(event, "Minutes", slug="minutes")
     world.writes(world.member(event, "drafter", "Bob"), minutes, TEXT)
     return event
-
-
-@pytest.fixture
-def fay(world: World, event: Event) -> Visitor:
-    return world.signed_in(world.member(event, "facilitator", "Fay"))
 
 
 def says(reader: Visitor, words: str, **more: str) -> str:
@@ -185,3 +181,23 @@ def test_what_was_said_to_something_hidden_is_hidden_with_it(world: World, event
     bob = world.signed_in(world.member(event, "drafter", "Bob"))
     for page in (card, "/e/river/-/remarks/minutes?all"):
         assert "bad words" not in bob.opens(page).text.lower(), page
+
+
+def test_a_reader_sends_only_as_much_at_once_as_somebody_looks_through(world: World, event: Event, reader: Visitor):
+    says(reader, "Why?")
+    assert '"suggestionsAtOnce": 10' in reader.opens("/e/river/minutes/live").source
+    token = reader.opens("/e/river/-/comment/minutes").forms[-1].fields["csrf_token"]
+    sent = {"changes": [{"anchor": {"ids": [[1, n, 1]]}, "words": "x"} for n in range(11)]}
+    answer = reader.sends_json("/e/river/-/suggestions/minutes", sent, token)
+    assert answer.status_code == 422 and "10 changes are possible at once." in answer.json["detail"]
+
+
+def test_nobody_becomes_somebody_by_saying_nothing(world: World, event: Event, reader: Visitor):
+    def people() -> int:
+        with world.services.database.read() as session:
+            return session.query(Person).count()
+
+    before = people()
+    reader.opens("/e/river/-/comment/minutes")
+    assert reader.presses("Put it beside the text", kind="question", words="").status == 422
+    assert people() == before

@@ -15,11 +15,6 @@ SECOND = "# Minutes\n\nThe path is dark at night. **Light it.**\n"
 
 
 @pytest.fixture
-def event(world: World) -> Event:
-    return world.event()
-
-
-@pytest.fixture
 def ada(world: World, event: Event) -> Person:
     """An editor who shows her name, with two versions of *Minutes* published."""
     ada = world.member(event, "editor", "Ada Lovelace", shows_name=True)

@@ -9,21 +9,11 @@ from drafting.drafts import anchors, journal, plain
 from drafting.drafts.models import Draft
 from drafting.events.models import Event
 from drafting.people.models import Person
-from drafting.review import commenting
+from drafting.review import commenting, remarks
 from tests.web.visitor import Page, Visitor
 from tests.web.world import World
 
 TEXT = "# Minutes\n\nThe path is dark and wet.\n\nThe benches are broken.\n"
-
-
-@pytest.fixture
-def event(world: World) -> Event:
-    return world.event()
-
-
-@pytest.fixture
-def bob(world: World, event: Event) -> Person:
-    return world.member(event, "drafter", "Bob")
 
 
 @pytest.fixture
@@ -491,3 +481,47 @@ def test_many_come_a_page_at_a_time_and_all_are_marked_in_the_text(
         assert "These are 101 to 110 of 110." in page.text
     for odd in ("0", "-1", "x", "٣", "9" * 40, "501"):
         assert cleo.asks(f"/e/river/-/remarks/minutes?from={odd}").status_code == 200
+
+
+@pytest.mark.parametrize("where", ["beside", "suggestions"])
+def test_what_is_nested_too_deep_to_be_read_is_refused(cleo: Visitor, where: str):
+    token = cleo.opens("/e/river/-/comment/minutes").forms[-1].fields["csrf_token"]
+    assert cleo.sends_json(f"/e/river/-/{where}/minutes", b"[" * 200_000, token).status_code == 422
+
+
+def test_of_answers_there_are_so_many_and_lists_only_count_them(
+    world: World, cleo: Visitor, bob: Person, minutes: Draft, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(remarks, "MOST_ANSWERS", 2)
+    cleo.opens("/e/river/-/comment/minutes")
+    one = cleo.presses("Put it beside the text", kind="question", words="Who did it?").path
+    for n in range(3):
+        cleo.opens(one)
+        page = cleo.presses("Answer", words=f"Number {n}.")
+    assert page.status == 422 and "There are 2 answers already." in page.text
+    page = cleo.opens("/e/river/-/remarks/minutes")
+    assert "2 answers" in page.text and "Number 1." not in page.text
+    assert "Number 1." in cleo.opens(one).text
+
+
+def test_nobody_answers_what_is_hidden_from_them(world: World, event: Event, cleo: Visitor, fay: Visitor):
+    cleo.opens("/e/river/-/comment/minutes")
+    one = cleo.presses("Put it beside the text", kind="comment", words="Mr Miller did it.").path
+    fay.opens(one)
+    fay.follows("Hide it, because it hurts somebody or is spam")
+    fay.presses("Hide it", because="It names a neighbour.")
+    dan = world.signed_in(world.member(event, "contributor", "Dan"))
+    assert sends(dan, f"{one}/reply", words="Indeed.").status == 409
+    assert sends(cleo, f"{one}/reply", words="Sorry.").status == 200
+    assert "Sorry." in fay.opens(one).text and "Sorry." not in dan.opens(one).text
+
+
+def test_the_page_on_which_a_card_is_now_is_shown(world: World, cleo: Visitor, bob: Person, minutes: Draft):
+    with world.services.database.write() as session:
+        past = journal.past(session, minutes.id)
+        for n, named in enumerate(anchors.named(past, [(5, 6)] + [(0, 1)] * 60)):
+            fresh = session.get_one(Draft, minutes.id)
+            commenting.say(session, fresh, "comment", named, words=f"Number {n}.", by=bob.id, at=now())
+    page = cleo.opens("/e/river/-/remarks/minutes?part&from=1&at=1")
+    assert 'id="r1"' in page.source and 'data-first="51"' in page.source
+    assert 'data-first="1"' in cleo.opens("/e/river/-/remarks/minutes?part&from=1&at=999").source

@@ -17,11 +17,6 @@ from tests.web.world import World
 
 
 @pytest.fixture
-def event(world: World) -> Event:
-    return world.event()
-
-
-@pytest.fixture
 def minutes(world: World, event: Event) -> Draft:
     return world.draft(event, "Minutes", slug="minutes")
 
@@ -343,3 +338,17 @@ def test_an_objection_that_hurts_is_hidden_and_stops_the_clock_all_the_same(
     fay.follows("Show it again: objection 1")
     fay.presses("Show it again")
     assert "Mr Miller wrote this." in dan.opens(here).text and "Cara Miller" in dan.page.text
+
+
+def test_the_second_person_who_looks_for_harm_can_send_notes_back(world: World, event: Event, bob: Person):
+    notes = world.draft(event, "Session 7", kind="notes", slug="s7")
+    world.writes(bob, notes, "Nine people, and the son of Mrs Miller.")
+    proposal = world.puts_forward(bob, notes, "What nine people said.")
+    dan = world.signed_in(world.member(event, "drafter", "Dan"))
+    dan.opens(f"/e/river/-/proposals/{proposal.id}")
+    page = dan.presses("Do not publish: send it back")
+    assert "It was taken back. The live text stays as it is." in page.text
+    cara = world.signed_in(world.member(event, "contributor", "Cara"))
+    again = world.puts_forward(bob, notes, "Once more.")
+    token = cara.opens("/e/river/-/comment/s7").forms[-1].fields["csrf_token"]
+    assert cara.posts(f"/e/river/-/proposals/{again.id}/take-back", csrf_token=token).status == 403

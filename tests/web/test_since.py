@@ -19,11 +19,6 @@ PAGE = "/e/river/minutes"
 
 
 @pytest.fixture
-def event(world: World) -> Event:
-    return world.event()
-
-
-@pytest.fixture
 def ada(world: World, event: Event) -> Person:
     return world.member(event, "editor", "Ada", shows_name=True)
 

@@ -28,16 +28,6 @@ NOW = "Strike the words. This cannot be undone"
 
 
 @pytest.fixture
-def event(world: World) -> Event:
-    return world.event()
-
-
-@pytest.fixture
-def bob(world: World, event: Event) -> Person:
-    return world.member(event, "drafter", "Bob")
-
-
-@pytest.fixture
 def fay(world: World, event: Event) -> Visitor:
     return world.signed_in(world.member(event, "facilitator", "Fay", shows_name=True))
 

@@ -13,18 +13,8 @@ PAGE = "/e/river/-/who/minutes"
 
 
 @pytest.fixture
-def event(world: World) -> Event:
-    return world.event()
-
-
-@pytest.fixture
 def ada(world: World, event: Event) -> Person:
     return world.member(event, "editor", "Ada <b>", shows_name=True)
-
-
-@pytest.fixture
-def bob(world: World, event: Event) -> Person:
-    return world.member(event, "drafter", "Bob")
 
 
 @pytest.fixture
