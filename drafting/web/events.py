@@ -51,7 +51,7 @@ def show(event: str) -> ResponseReturnValue:
         role=role,
         person=actor().person,
         runs=may(role, "manage_event"),
-        decides=may(role, "accept"),
+        looks=may(role, "read_live"),
         drafts=entries,
         readers_wait=len(remarks.waiting(reading(), found.id)) if may(role, "moderate") else 0,
         newest=newest,
@@ -77,7 +77,7 @@ def _happening(event: Event, entries: list[catalogue.Entry]) -> list[str]:
     waiting = [entry.draft.title for entry in entries if entry.put_forward]
     if waiting:
         names = " and ".join(f"“{title}”" for title in waiting) if len(waiting) < 3 else f"{len(waiting)} of them"
-        sentences.append(f"A new version of {names} is put forward and waits for an editor to decide.")
+        sentences.append(f"A new version of {names} is put forward. How it is decided stands with it.")
     hands = outbox.waiting_for_hands(reading(), event.id) if may(actor().role_in(event.id), "publish") else 0
     if hands:
         posts = "A post waits" if hands == 1 else f"{hands} posts wait"

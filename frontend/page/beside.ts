@@ -5,7 +5,7 @@ import type { Fork } from "../text/fork";
 import { type Anchor, anchorOf, placeOf, type Range } from "../text/ids";
 import { type Mark, markRemarks } from "../text/remarked";
 import { openCardWalk } from "./cardwalk";
-import { part } from "./dom";
+import { announce, part } from "./dom";
 import { runClocks } from "./running";
 import type { Settings } from "./settings";
 import type { Tool } from "./tools";
@@ -54,7 +54,8 @@ export function openBeside(settings: Settings, view: () => EditorView): Beside {
     clearTimeout(timer);
     // wherever the card that somebody is at has come to, that page is shown
     const at = walk.now() ? `&at=${walk.now()!.id.slice(1)}` : "";
-    const answer = await fetch(`${settings.urls.remarks}?part&from=${first}${at}`).catch(() => null);
+    // the first address is the one that the page has begun to load
+    const answer = await fetch(`${settings.urls.remarks}?part${first > 1 ? `&from=${first}` : ""}${at}`).catch(() => null);
     // bad Wi-Fi breaks off in the middle, too
     const html = answer?.ok ? await answer.text().catch(() => null) : null;
     if (html !== null) {
@@ -127,7 +128,7 @@ function ask(settings: Settings, view: EditorView, text: Y.Text, own: Fork | nul
         if (refusal) return words.focus();
         dialog.close();
         void added();
-        part("live-spoken").textContent = "It stands beside the text now.";
+        announce("It stands beside the text now.");
       });
   };
   turn();

@@ -1,6 +1,6 @@
 /** From card to card by key: the card stands over the page, its words are shown in the text, and what can be done with it is in it. */
 import { EditorView } from "@codemirror/view";
-import { make, part } from "./dom";
+import { announce as say, make, part } from "./dom";
 import type { Settings } from "./settings";
 import type { Tool } from "./tools";
 
@@ -21,11 +21,9 @@ export interface CardWalk {
 /** Somebody else decided it while something was typed at it. */
 const isOver = ({ dataset }: HTMLElement) => dataset.over !== undefined;
 
-const say = (words: string) => void (part("live-spoken").textContent = words);
-
 /** "2 of 3. A suggestion by Cleo. Out: dark. In: dim." */
 function told(card: HTMLElement, at: number, many: string): string {
-  const words = (selector: string, before = "") => [...card.querySelectorAll(selector)].map((one) => `${before}${one.textContent!.trim()}.`);
+  const words = (selector: string, before = "") => [...card.querySelectorAll(selector)].map((one) => `${before}${one.textContent!.trim().replace(/[.?!]$/, "")}.`);
   const change = [...words("del", "Out: "), ...words("ins", "In: ")];
   return [`${at} of ${many}.`, ...words("h2 a"), ...words("bdi.by", "By "), ...(change.length ? change : words("mark, .said"))].join(" ");
 }

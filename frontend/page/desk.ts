@@ -56,11 +56,11 @@ export function openDesk(settings: Settings, telling: Telling): Desk {
     tools?.bar.refresh(now, undo());
     tools?.looking.refresh(now);
   };
-  /** What status and tools cover of the screen, in pixels. */
+  /** What status and tools cover of the screen, in pixels, wherever the text is scrolled to. */
   const covered = () => {
     const bar = part("live-toolbar");
     const below = getComputedStyle(bar).position === "fixed" ? bar.offsetHeight : 0;
-    return { top: Math.max(0, part("live-top").getBoundingClientRect().bottom), bottom: below + 12 };
+    return { top: part("live-top").offsetHeight, bottom: below + 12 };
   };
   const furnish = () => {
     const beside = openBeside(settings, view);

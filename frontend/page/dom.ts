@@ -7,6 +7,18 @@ export function part<T extends HTMLElement = HTMLElement>(id: string): T {
   return found as T;
 }
 
+const SHOWN_MS = 6000;
+let hiding: ReturnType<typeof setTimeout> | undefined;
+
+/** What became of something that somebody did: spoken once, and shown for a while. */
+export function announce(words: string): void {
+  const line = part("live-spoken");
+  line.textContent = words;
+  line.classList.toggle("told", words !== "");
+  clearTimeout(hiding);
+  hiding = setTimeout(() => line.classList.remove("told"), SHOWN_MS);
+}
+
 type Child = Node | string | null;
 
 export function make<K extends keyof HTMLElementTagNameMap>(

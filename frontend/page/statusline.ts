@@ -24,6 +24,7 @@ export function openStatusLine(): StatusLine {
     speaking = undefined;
     if (shown.kind === said) return;
     said = shown.kind;
+    spoken.classList.remove("told"); // the line itself shows it
     spoken.textContent = shown.words;
   };
   const markTitle = () => void (document.title = UNSAVED.has(shown.kind) ? `• ${title}` : title);

@@ -4,7 +4,7 @@ import { handOverForks, openForkShelf, type ForkShelf } from "../keeping/forks";
 import { forkName } from "../keeping/names";
 import { type Change, type Fork, FROM_SHARED, openFork, without } from "../text/fork";
 import { markSuggested } from "../text/suggested";
-import { button, make, part } from "./dom";
+import { announce as say, button, make, part } from "./dom";
 import { goTo } from "./outlinepanel";
 import type { Round } from "./round";
 import type { Settings } from "./settings";
@@ -38,8 +38,6 @@ export interface Mode {
 const count = (changes: number) => (changes === 1 ? "1 change" : `${changes} changes`);
 
 const key = ({ anchor, words }: Change) => JSON.stringify([anchor, words]);
-
-const say = (words: string) => void (part("live-spoken").textContent = words);
 
 export function openSuggesting(settings: Settings, means: Means): Mode {
   const form = document.querySelector<HTMLFormElement>("#live-mode");
