@@ -25,7 +25,7 @@ from ..review.models import Proposal
 from . import catalogue, changes, forms, previews, standings
 from .guard import event_or_404, require
 from .identity import actor, signed_in
-from .services import reading, services, writing
+from .services import read_anew, reading, services, writing
 
 blueprint = Blueprint("deciding", __name__)
 
@@ -154,8 +154,7 @@ def take_step(event: str, number: int, step: str) -> ResponseReturnValue:
 
 def page(event: Event, draft: Draft, proposal: Proposal, refusal: Refused | None = None) -> ResponseReturnValue:
     """Everything about it, as it is now; after a refusal with its reason."""
-    reading().rollback()
-    reading().expire_all()
+    read_anew()
     base = proposing.latest_number(reading(), draft.id)
     old = catalogue.accepted_text(draft.id, base)
     is_open = proposal.state == "open"

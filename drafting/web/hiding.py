@@ -13,7 +13,7 @@ from . import forms
 from .guard import event_or_404
 from .identity import signed_in
 from .remarks import turn
-from .services import reading, writing
+from .services import read_anew, reading, writing
 
 blueprint = Blueprint("hiding", __name__)
 
@@ -35,6 +35,7 @@ def hide(event: str, what: What, number: int) -> ResponseReturnValue:
         with turn(number), writing() as session:
             hiding.hide(session, what, number, because=because, by=me, at=now())
     except (Invalid, Stale) as refusal:
+        read_anew()
         return _page(found_event, said, what, refusal)
     flash("It is hidden. The reason stands in its place.")
     return redirect(_home(found_event, said), 303)
@@ -48,6 +49,7 @@ def show_again(event: str, what: What, number: int) -> ResponseReturnValue:
         with turn(number), writing() as session:
             hiding.show(session, what, number, by=signed_in().id, at=now())
     except Stale as refusal:
+        read_anew()
         return _page(found_event, said, what, refusal)
     flash("It is shown again.")
     return redirect(_home(found_event, said), 303)

@@ -24,7 +24,7 @@ from . import cards, forms, livetext, readers, since, standings
 from .errors import wants_json
 from .guard import draft_or_404, event_or_404, require
 from .identity import actor, signed_in
-from .services import reading, writing
+from .services import read_anew, reading, writing
 
 blueprint = Blueprint("remarks", __name__)
 
@@ -119,12 +119,12 @@ def take_step(event: str, number: int, step: str) -> ResponseReturnValue:
         if remark.waiting is not None and step not in WHILE_IT_WAITS:
             raise Stale("Nobody has looked at this yet. Let it stand beside the text first, or hide it.")
         with turn(number):
-            _read_anew()
+            read_anew()
             chosen.do(draft, remark)
     except (Invalid, Stale, NotAllowed) as refusal:
         if wants_json():
             raise
-        _read_anew()
+        read_anew()
         return _page(*_remark(event, number), refusal)
     if wants_json():
         return jsonify(said=chosen.done)
@@ -175,7 +175,7 @@ def _put_in(draft: Draft, remark: Remark) -> None:
         words=words,
         also=lambda session: suggesting.accept(session, number, taken=taken, by=me, at=now()),
     )
-    _read_anew()
+    read_anew()
     if remarks.find(reading(), number).state != "accepted":
         raise Stale("The text changed just then, so that nothing was left to do. Please look again.")
 
@@ -231,11 +231,6 @@ STEPS = {
 
 WHILE_IT_WAITS = ("let-through", "withdraw")
 """What can be done with what a reader said before somebody has looked at it."""
-
-
-def _read_anew() -> None:
-    reading().rollback()
-    reading().expire_all()
 
 
 def _remark(event: str, number: int) -> tuple[Event, Draft, Remark]:

@@ -56,6 +56,11 @@ def writing() -> Iterator[Session]:
     """One short transaction. What the request has read so far is read afresh afterwards."""
     with services().database.write() as session:
         yield session
+    read_anew()
+    g.pop("actor", None)
+
+
+def read_anew() -> None:
+    """What the request has read so far is read afresh when it is asked for next."""
     reading().rollback()
     reading().expire_all()
-    g.pop("actor", None)

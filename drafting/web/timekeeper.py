@@ -9,7 +9,7 @@ import threading
 from ..db import clock as time_of
 from ..db import now
 from ..review import clock, deciding, pulse
-from .services import Services, reading
+from .services import Services, read_anew, reading
 
 log = logging.getLogger(__name__)
 
@@ -22,8 +22,7 @@ def settle_due(services: Services, event_id: int) -> None:
         serve(services, event_id)
     except Exception:  # the page is worth more: whoever looks next tries again
         log.exception("the clocks of an event could not be looked at", extra={"event": event_id})
-    reading().rollback()
-    reading().expire_all()
+    read_anew()
 
 
 def serve(services: Services, event_id: int | None = None) -> None:

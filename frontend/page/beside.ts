@@ -56,9 +56,9 @@ export function openBeside(settings: Settings, view: () => EditorView): Beside {
     const at = walk.now() ? `&at=${walk.now()!.id.slice(1)}` : "";
     // the first address is the one that the page has begun to load
     const answer = await fetch(`${settings.urls.remarks}?part${first > 1 ? `&from=${first}` : ""}${at}`).catch(() => null);
-    // bad Wi-Fi breaks off in the middle, too
+    // bad Wi-Fi breaks off in the middle, too, or answers with a page of its own
     const html = answer?.ok ? await answer.text().catch(() => null) : null;
-    if (html !== null) {
+    if (html?.includes("data-first")) {
       if (html !== shown) walk.around(() => void (panel.innerHTML = html));
       if (html !== shown) showWhatWaits();
       shown = html;

@@ -116,9 +116,20 @@ export function openCardWalk(settings: Settings, view: () => EditorView, placeOf
     const address = `${card.querySelector<HTMLAnchorElement>("h2 a")!.href}/${name}`;
     const answer = await fetch(address, { method: "POST", headers, body: new URLSearchParams(given) }).catch(() => null);
     const said = (await answer?.json().catch(() => null)) as { said?: string; detail?: string } | null;
-    if (!answer?.ok) return void (wrong.textContent = said?.detail ?? "That did not work. Please try again in a moment.");
-    const at = cards().indexOf(card);
+    // on a slow line somebody may be typing at another card by now
+    const stays = now?.id === card.id;
+    if (!answer?.ok) {
+      const refusal = said?.detail ?? "That did not work. Please try again in a moment.";
+      if (stays) wrong.textContent = refusal;
+      else say(refusal);
+      return;
+    }
+    const at = cards().indexOf(now ?? card);
     say(said?.said ?? "");
+    if (!stays) {
+      typed.delete(card.id);
+      return load();
+    }
     for (const field of fields()) field.value = "";
     leave();
     await load();

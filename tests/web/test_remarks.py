@@ -225,6 +225,7 @@ def test_an_answer_that_hurts_is_hidden_and_what_it_answers_stays(world: World, 
     fay.opens(one)
     fay.follows("Hide it: answer 1")
     assert fay.presses("Hide it", because="").status == 422
+    assert fay.presses("Hide it", because="x" * 5000).status == 422
     page = fay.presses("Hide it", because="It names a neighbour.")
     assert page.path == one and "It is hidden." in page.text
     for where in (one, "/e/river/-/remarks/minutes?all", "/e/river/-/minutes/minutes"):
@@ -232,7 +233,8 @@ def test_an_answer_that_hurts_is_hidden_and_what_it_answers_stays(world: World, 
     assert "Who did it?" in cleo.opens(one).text and "It names a neighbour." in cleo.page.text
     assert "You are mentioned" not in cleo.opens("/e/river/-/since/minutes").text
     assert "hid an answer to the comment Who did it? by Cleo" in fay.opens("/e/river/-/minutes/minutes").text
-    assert sends(fay, "/e/river/-/hide/answer/1", because="Once more.").status == 409
+    again = sends(fay, "/e/river/-/hide/answer/1", because="Once more.")
+    assert again.status == 409 and "Show it again" in again.source and "Once more." not in cleo.opens(one).text
     assert sends(cleo, "/e/river/-/show/answer/1").status == 403
     fay.opens(one)
     fay.follows("Show it again: answer 1")
@@ -412,7 +414,8 @@ def test_what_is_sent_again_is_not_made_again_whatever_became_of_it(
     assert "Open: 1 suggestion" in page.text and page.text.count("Look, answer or decide") == 3
     assert sends_changes(cleo, changes=[{"anchor": broken, "words": "old"}], batch="b-2")[0] == 201
     assert "Open: 2 suggestions" in cleo.opens("/e/river/-/remarks/minutes").text, "it is suggested once more"
-    assert sends_changes(cleo, changes=sent["changes"], batch="b" * 41)[0] == 422
+    for odd in ("b" * 41, 5, None, ["b"], {}):
+        assert sends_changes(cleo, changes=sent["changes"], batch=odd)[0] == 422
 
 
 def test_of_several_changes_all_are_made_or_none(world: World, cleo: Visitor, minutes: Draft, bob: Person):
@@ -481,6 +484,7 @@ def test_many_come_a_page_at_a_time_and_all_are_marked_in_the_text(
         assert "These are 101 to 110 of 110." in page.text
     for odd in ("0", "-1", "x", "٣", "9" * 40, "501"):
         assert cleo.asks(f"/e/river/-/remarks/minutes?from={odd}").status_code == 200
+        assert cleo.asks(f"/e/river/-/remarks/minutes?part&at={odd}").status_code == 200
 
 
 @pytest.mark.parametrize("where", ["beside", "suggestions"])
