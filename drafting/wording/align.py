@@ -24,17 +24,16 @@ class Run(NamedTuple):
 def runs(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[Run]:
     """Both sequences as alternating stretches that are the same and are not, with as much the same as can be."""
     found: list[Run] = []
-    at_old = at_new = 0
+    start_old = start_new = at_old = at_new = 0
     for i, j in [*common(old, new), (len(old), len(new))]:
+        if i == at_old and j == at_new and i < len(old) and j < len(new):
+            at_old, at_new = i + 1, j + 1
+            continue
+        if at_old > start_old:
+            found.append(Run(True, start_old, at_old, start_new, at_new))
         if i > at_old or j > at_new:
             found.append(Run(False, at_old, i, at_new, j))
-        if i == len(old) and j == len(new):
-            break
-        if found and found[-1].same:
-            found[-1] = found[-1]._replace(old_to=i + 1, new_to=j + 1)
-        else:
-            found.append(Run(True, i, i + 1, j, j + 1))
-        at_old, at_new = i + 1, j + 1
+        start_old, start_new, at_old, at_new = i, j, i + 1, j + 1
     return found
 
 

@@ -104,6 +104,8 @@ def _described(picture: Token) -> str:
 
 def looked(old: Sequence[Picture], new: Sequence[Picture]) -> tuple[Look, ...]:
     """Pictures that only one has, those that came first; the same one in other words is told once."""
+    if not old and not new:
+        return ()
     gone, come = Counter(old) - Counter(new), Counter(new) - Counter(old)
     was = {picture.address: picture for picture in gone}
     looks = [Look(was.pop(picture.address, None), picture) for picture in come.elements()]
@@ -121,6 +123,8 @@ def turned(old: Sequence[Link], new: Sequence[Link], old_text: str, new_text: st
 
     Links on the same words are compared first, then what is left over, in order.
     """
+    if not old and not new:
+        return ()
     turns: list[Turn] = []
     gone, come = _by_words(old), _by_words(new)
     for said in [said for said in gone if said in come]:
@@ -174,8 +178,6 @@ def _without(addresses: list[str], others: list[str]) -> list[str]:
 def struck(old: Sequence[Phrase], new: Sequence[Phrase]) -> tuple[Strike, ...]:
     """Words that both have and only one has struck through, side by side as one."""
     before, now = ([word for phrase in some for word in phrase.words] for some in (old, new))
-    if not any(word.key.endswith(STRUCK) for word in (*before, *now)):
-        return ()
     strikes: list[Strike] = []
     for run in runs([_bare(word) for word in before], [_bare(word) for word in now]):
         if not run.same:

@@ -1,16 +1,17 @@
 """A text as the pieces that a reader sees one after another: headings, paragraphs, list items, table rows, code."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
 from markdown_it import MarkdownIt
+from markdown_it.common.utils import escapeHtml
 from markdown_it.token import Token
 
 from . import beneath, dialect
 from .markdown import within_reach
 from .names import clean_text
-from .words import Phrase, as_typed, as_typed_coarsely, fold, phrase, squeeze
+from .words import Phrase, as_typed, as_typed_coarsely, fold, phrase, shown, squeeze
 
 AROUND = {"bullet_list": "ul", "ordered_list": "ol", "blockquote": "quote", "footnote_reference": "note"}
 LISTS = frozenset(("ul", "ol"))
@@ -34,7 +35,8 @@ class Block:
 
     `kind` is heading, p, li, dt, dd, tr, pre, or typed (not laid out); `around` the lists and quotations it stands in,
     outermost first; `number` that of an item as shown, None with a bullet; `in_list` which list of the text it is an
-    item of; `source` its Markdown, of a row one per cell; `section` the number of the heading above, or its own, or -1.
+    item of, `table` which table a row of; `source` its Markdown, of a row one per cell; `section` the number of the
+    heading above, or its own, or -1.
     """
 
     kind: str
@@ -45,13 +47,18 @@ class Block:
     level: int = 0
     number: int | None = None
     in_list: int = -1
+    table: int = -1
 
     @cached_property
     def key(self) -> tuple[object, ...]:
         """Equal for blocks that are the same to a reader, but for the kind of list around them."""
-        words = self.source if self.kind == "pre" else tuple(map(fold, self.source))
         around = tuple("list" if name in LISTS else name for name in self.around)
-        return (self.kind, self.level, around, words, tuple(map(beneath.addresses, self.cells)))
+        return (self.kind, self.level, around, self.words, tuple(map(beneath.addresses, self.cells)))
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        """Its Markdown as far as readers care, of a row one per cell; of code as typed."""
+        return self.source if self.kind == "pre" else tuple(map(fold, self.source))
 
     @cached_property
     def links(self) -> tuple[beneath.Link, ...]:
@@ -70,12 +77,32 @@ class Block:
             return (as_typed(self.source[0]),)
         return (as_typed_coarsely(self.source[0]),) if self.kind == "typed" else tuple(map(phrase, self.cells))
 
+    @property
+    def coarse_phrases(self) -> tuple[Phrase, ...]:
+        """The same in coarse pieces, for what came or went as a whole."""
+        return tuple(phrase(cell, coarse=True) for cell in self.cells) or self.phrases
+
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """Its words as HTML that is not sanitised yet, of a row one per cell."""
+        return tuple(map(shown, self.cells)) if self.cells else (escapeHtml(self.source[0]),)
+
+    @cached_property
+    def struck(self) -> bool:
+        """Whether anything in it is struck through."""
+        return any(token.tag == "s" for cell in self.cells for token in cell)
+
     @cached_property
     def text(self) -> str:
         """Its words without marks, on one line."""
+        return squeeze(" ".join(self.texts))
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Its words without marks, of a row one per cell."""
         if self.kind in ("pre", "typed"):
-            return squeeze(self.source[0])
-        return squeeze(" ".join("".join(_said(token) for token in cell) for cell in self.cells))
+            return self.source
+        return tuple("".join(said(token) for token in cell) for cell in self.cells)
 
     @property
     def family(self) -> str:
@@ -101,7 +128,7 @@ def _found(tokens: list[Token]) -> Iterator[Block]:
     around: list[str] = []
     items = _Items()
     row: list[Token] = []
-    section, in_row, first_in_item = NO_SECTION, False, False
+    section, table, in_row, first_in_item = NO_SECTION, -1, False, False
     for at, token in enumerate(tokens):
         name, _, end = token.type.rpartition("_")
         items.pass_by(token)
@@ -109,10 +136,12 @@ def _found(tokens: list[Token]) -> Iterator[Block]:
             around = [*around, AROUND[name]] if end == "open" else around[:-1]
         elif name == "list_item":
             first_in_item = end == "open"
+        elif name == "table":
+            table += end == "open"
         elif name == "tr":
             in_row = end == "open"
             if not in_row:
-                yield _block("tr", around, row, section)
+                yield _block("tr", around, row, section, table=table)
                 row = []
         elif token.type == "inline" and in_row:
             row.append(token)
@@ -123,8 +152,8 @@ def _found(tokens: list[Token]) -> Iterator[Block]:
             section += kind == "heading"
             first_in_item = False
             level = int(tokens[at - 1].tag[1]) if kind == "heading" else 0
-            block = _block(kind, around, [token], section, level)
-            yield replace(block, number=items.number, in_list=items.inner) if kind == "li" else block
+            item = (items.number, items.inner) if kind == "li" else (None, -1)
+            yield _block(kind, around, [token], section, level, *item)
 
 
 @dataclass
@@ -163,9 +192,19 @@ def _kind(opening: Token, first_in_item: bool) -> str:
     return "li" if first_in_item else "p"
 
 
-def _block(kind: str, around: list[str], inlines: list[Token], section: int, level: int = 0) -> Block:
+def _block(
+    kind: str,
+    around: list[str],
+    inlines: list[Token],
+    section: int,
+    level: int = 0,
+    number: int | None = None,
+    in_list: int = -1,
+    table: int = -1,
+) -> Block:
     cells = tuple(_with_task_sign(kind, inline) for inline in inlines)
-    return Block(kind, tuple(around), tuple(inline.content for inline in inlines), cells, section, level)
+    source = tuple(inline.content for inline in inlines)
+    return Block(kind, tuple(around), source, cells, section, level, number, in_list, table)
 
 
 def _with_task_sign(kind: str, inline: Token) -> tuple[Token, ...]:
@@ -179,7 +218,8 @@ def _with_task_sign(kind: str, inline: Token) -> tuple[Token, ...]:
     return tuple(children)
 
 
-def _said(token: Token) -> str:
+def said(token: Token) -> str:
+    """What a piece of parsed inline text says, without marks."""
     return " " if token.type in ("softbreak", "hardbreak") else token.content
 
 

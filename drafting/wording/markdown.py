@@ -20,27 +20,28 @@ BLOCK_ENDS = frozenset(("inline", "fence", "code_block"))
 UNSEEN = {"softbreak": " ", "hardbreak": " "}
 
 
-def render(text: str, *, prefix: str = "", top_level: int = 2) -> str:
+def render(text: str, *, prefix: str = "", top_level: int = 2, leads: sanitiser.Leads | None = None) -> str:
     """Sanitised HTML of a whole text.
 
     `prefix` (letters, digits, hyphens) begins every id, for pages that show several texts; `# heading` becomes
-    h`top_level`. A text that would take too long is shown as typed, and says so.
+    h`top_level`; `leads` may say otherwise where links lead and pictures come from. A text that would take too long is
+    shown as typed, and says so.
     """
     text = clean_text(text)
     env = {"prefix": prefix, "top_level": top_level}
     try:
-        tokens = _parse(text, env)
+        tokens = parsed(text, env)
     except (dialect.TooMuch, RecursionError):
         return f'<p class="notice">{AS_TYPED}</p>\n<pre class="as-typed" dir="auto">{escapeHtml(text)}</pre>\n'
     md = _reader()
-    return sanitiser.clean(md.renderer.render(tokens, md.options, env))
+    return sanitiser.clean(md.renderer.render(tokens, md.options, env), leads)
 
 
 def plain(text: str) -> str:
     """The words without marks, a line for each paragraph, heading, item and cell."""
     text = clean_text(text)
     try:
-        tokens = _parse(text, {})
+        tokens = parsed(text)
     except (dialect.TooMuch, RecursionError):
         return text
     blocks = (_words(token) for token in tokens if token.type in BLOCK_ENDS)
@@ -57,7 +58,7 @@ def undescribed(text: str) -> list[str]:
     if "![" not in text:
         return []
     try:
-        tokens = _parse(clean_text(text), {})
+        tokens = parsed(clean_text(text))
     except (dialect.TooMuch, RecursionError):
         return []
     children = (child for token in tokens if token.type == "inline" for child in token.children or ())
@@ -69,10 +70,11 @@ def within_reach(text: str) -> bool:
     return len(text) <= LENGTH_LIMIT and sum(1 for _ in MARK.finditer(text)) <= MARKS_LIMIT
 
 
-def _parse(text: str, env: dict[str, object]) -> list[Token]:
+def parsed(text: str, env: dict[str, object] | None = None) -> list[Token]:
+    """The tokens of a clean text. Raises dialect.TooMuch, RecursionError for one that would take too long."""
     if not within_reach(text):
         raise dialect.TooMuch
-    tokens = _reader().parse(text, env)
+    tokens = _reader().parse(text, {} if env is None else env)
     # The parser silently leaves out what is nested deeper; words must not vanish.
     if any(token.level >= dialect.NESTING_LIMIT - 1 for token in tokens):
         raise dialect.TooMuch

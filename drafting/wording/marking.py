@@ -23,10 +23,6 @@ class Marked(NamedTuple):
     removed: int = 0
 
 
-def unmarked(phrase: Phrase) -> str:
-    return "".join(piece for word in phrase.words for piece in (*word.lead, word.html)) + "".join(phrase.tail)
-
-
 def all_new(phrase: Phrase) -> Marked:
     return Marked(_inserted(phrase.words) + "".join(phrase.tail), added=phrase.spoken)
 
@@ -92,7 +88,7 @@ def _alone(word: Word) -> str:
 
 
 def _opening(tag: str) -> str:
-    return f'<{tag}><span class="vh">{ALOUD[tag]} </span>'
+    return f'<{tag}><span class="vh" dir="ltr">{ALOUD[tag]} </span>'
 
 
 @dataclass

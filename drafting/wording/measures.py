@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from .graphemes import count
 
@@ -27,14 +28,14 @@ class Limits:
         return self.units is None or self.measure(text) <= self.units
 
 
-def mastodon_length(text: str) -> int:
-    """Graphemes, with 23 for every address however long or short. Never less than Mastodon itself counts."""
-    return count(ADDRESS.sub(_shortened, text))
+def mastodon_length(text: str, link_length: int = LINK_LENGTH) -> int:
+    """Graphemes, with `link_length` for every address however long or short. Never less than Mastodon itself counts."""
+    return count(ADDRESS.sub(partial(_shortened, link_length), text))
 
 
-def _shortened(found: re.Match[str]) -> str:
+def _shortened(length: int, found: re.Match[str]) -> str:
     address = found[0]
-    return "x" * LINK_LENGTH if PUBLIC_ADDRESS.fullmatch(address) else address.ljust(LINK_LENGTH, "x")
+    return "x" * length if PUBLIC_ADDRESS.fullmatch(address) else address.ljust(length, "x")
 
 
 BLUESKY = Limits(300, 3000)  # lexicon app.bsky.feed.post: maxGraphemes 300, maxLength 3000 (UTF-8 bytes)

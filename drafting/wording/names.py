@@ -1,5 +1,6 @@
 """What people typed, made safe to show beside other people's words: names, titles, summaries, whole texts."""
 
+import re
 import unicodedata
 
 import regex
@@ -12,9 +13,9 @@ CODE_POINTS_PER_GRAPHEME = 24
 # Embeddings, overrides and isolates turn the words around a name; a single LRM or RLM cannot. The rest cannot be seen.
 INVISIBLE = regex.compile(r"[\u202A-\u202E\u2066-\u2069\u200B\u2060\uFEFF\u00AD\uFFF9-\uFFFB\uFFFE\uFFFF\p{Cs}]")
 FOLDED = regex.compile(r"[\s\p{Cc}\p{Zl}\p{Zp}]+")
-NEVER_IN_TEXT = regex.compile(r"[\x00-\x08\x0B\x0C\x0E-\x1F\x7F\x80-\x84\x86-\x9F\uFFFE\uFFFF]")
-LONE_SURROGATE = regex.compile(r"\p{Cs}")
-LINE_END = regex.compile(r"\r\n?|\x85|\u2028|\u2029")
+NEVER_IN_TEXT = re.compile(r"[\x00-\x08\x0B\x0C\x0E-\x1F\x7F\x80-\x84\x86-\x9F\uFFFE\uFFFF]")
+LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+LINE_END = re.compile(r"\r\n?|\x85|\u2028|\u2029")
 
 
 def clean_line(text: str, limit: int) -> str:

@@ -3,6 +3,9 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from math import ceil
+from typing import NamedTuple
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import LCSseq
@@ -39,6 +42,11 @@ class Pairing:
     def partners(self) -> dict[int, int]:
         """All of them."""
         return self.same | self.changed | self.moved
+
+    @cached_property
+    def left_their_place(self) -> frozenset[int]:
+        """Old positions of what moved."""
+        return frozenset(self.moved.values())
 
     def rest(self, old: int, new: int) -> tuple[list[int], list[int]]:
         """Positions that have no partner yet."""
@@ -114,31 +122,44 @@ def _alike(found: Pairing, old: Sequence[Block], new: Sequence[Block]) -> Iterat
     left, come = found.rest(len(old), len(new))
     if max(len(left), len(come)) > MANY:
         return
-    words = {j: set(new[j].text.casefold().split()) for j in come}
+    before, now = {i: _Said.by(old[i]) for i in left}, {j: _Said.by(new[j]) for j in come}
     where: dict[str, list[int]] = defaultdict(list)
     for j in come:
-        for word in words[j]:
+        for word in now[j].known:
             where[word].append(j)
     for i in left:
-        for j in _candidates(set(old[i].text.casefold().split()), come, where):
+        for j in _candidates(before[i].known, come, where):
             if old[i].family == new[j].family:
-                score = _likeness(old[i].text[:LOOKED_AT], new[j].text[:LOOKED_AT])
+                score = _likeness(before[i], now[j])
                 if score >= CHANGED_FROM:
                     yield i, j, score
 
 
-def _likeness(old: str, new: str) -> float:
+class _Said(NamedTuple):
+    """The beginning of what a block says."""
+
+    text: str
+    words: list[str]
+    known: frozenset[str]
+
+    @classmethod
+    def by(cls, block: Block) -> "_Said":
+        text = block.text[:LOOKED_AT]
+        words = text.casefold().split()
+        return cls(text, words, frozenset(words))
+
+
+def _likeness(old: _Said, new: _Said) -> float:
     """Percent; just enough for a block that grew or shrank a lot but kept the words of the shorter one."""
-    ratio = fuzz.ratio(old, new, score_cutoff=CHANGED_FROM)
+    ratio = fuzz.ratio(old.text, new.text, score_cutoff=CHANGED_FROM)
     if ratio:
         return ratio
-    words = old.casefold().split(), new.casefold().split()
-    shared = LCSseq.similarity(*words)
-    shorter = min(map(len, words))
-    return CHANGED_FROM + shared / 10 if shared >= max(GROWN_WORDS, GROWN_SHARE * shorter) else 0
+    needed = max(GROWN_WORDS, ceil(GROWN_SHARE * min(len(old.words), len(new.words))))
+    shared = LCSseq.similarity(old.words, new.words, score_cutoff=needed)
+    return CHANGED_FROM + shared / 10 if shared else 0
 
 
-def _candidates(words: set[str], come: list[int], where: dict[str, list[int]]) -> list[int]:
+def _candidates(words: frozenset[str], come: list[int], where: dict[str, list[int]]) -> list[int]:
     if len(come) <= FEW:
         return come
     shared: Counter[int] = Counter()

@@ -10,6 +10,8 @@ from .names import clean_line
 from .standing import NO_ANSWER, capital
 
 COMMIT_DIGITS = 7
+NOT_WRITTEN_YET = "·" * COMMIT_DIGITS
+"""In a preview, in the place of the commit that there will be."""
 LINE_LIMIT = 2_000
 
 LADDER = (
@@ -20,11 +22,10 @@ LADDER = (
     Step("headline", shortest=40, may_go=False),
     Step("promise"),
     Step("standing"),
-    Step("commit"),
     Step("kind"),
     Step("headline", shortest=1, may_go=False),
 )
-"""What is given up, first to last. The link is not on it."""
+"""What is given up, first to last. The link is not on it, nor the commit: many witnesses are to hold it."""
 
 
 @dataclass(frozen=True)

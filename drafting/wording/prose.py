@@ -1,20 +1,22 @@
 """What changed between two texts, as a reader of the page would say it: piece by piece, word by word inside."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import zip_longest
 from typing import Literal
 
 from . import marking, notes, sanitiser
-from .align import runs
 from .beneath import Look, Strike, Turn
 from .blocks import Block, blocks
+from .columns import Columns, columns
 from .marking import Marked
-from .pairing import Pairing, pair
+from .pairing import pair
+from .places import in_reading_order
+from .regrouping import Regrouping, regroup
 from .sections import Both, Outline, Place, Section
 from .words import Phrase
 
 Op = Literal["same", "changed", "added", "removed", "moved here", "moved away"]
+
+WHOLE = (1, 1)
 
 
 @dataclass(frozen=True)
@@ -24,8 +26,10 @@ class Piece:
     `kind` and `around` are those of `Block`. `cells` is safe HTML with <ins> and <del>, of a row one per
     cell, else one. `old_section`, `new_section` are headings as they read now, empty where there is none.
     `move` joins the two places of what moved. `turns`, `strikes` and `looks` (pictures) are also told in `note`.
-    `number` is that of an item of a numbered list, `renumbered` whether it was another; `relisted` says, once in each
-    list, that it is of another kind now.
+    `number` is that of an item of a numbered list, `old_number` what it was; `relisted` says, once in each
+    list, that it is of another kind now. `old_kind` is what it was, if it was there. `part` is which part,
+    and of how many, of what was split; `joined` of how many it was made. `deeper` is by how
+    many levels of lists an item stands deeper now.
     """
 
     kind: str
@@ -44,8 +48,16 @@ class Piece:
     strikes: tuple[Strike, ...] = ()
     looks: tuple[Look, ...] = ()
     number: int | None = None
-    renumbered: bool = False
+    old_number: int | None = None
     relisted: str = ""
+    old_kind: str = ""
+    part: tuple[int, int] = WHOLE
+    joined: int = 1
+    deeper: int = 0
+
+    @property
+    def renumbered(self) -> bool:
+        return None not in (self.number, self.old_number) and self.number != self.old_number
 
     @property
     def html(self) -> str:
@@ -60,62 +72,40 @@ class Comparison:
     sections: tuple[Section, ...]
     words_added: int
     words_removed: int
-    words_kept: int
     identical: bool
 
 
 def compare(old: str, new: str) -> Comparison:
     """What changed from the old Markdown to the new. Takes any two strings; the time is bounded by their length."""
-    both = Both(blocks(old), blocks(new))
-    found = pair(both.old, both.new)
+    old_blocks, new_blocks = blocks(old), blocks(new)
+    found = regroup(old_blocks, new_blocks, pair(old_blocks, new_blocks))
+    both = Both(found.old, new_blocks)
     outline = Outline.of(both.old, both.new, found.partners)
-    places = _places(found, both)
-    firsts = _first_relisted(found, both)
-    pieces = tuple(_piece(place, found, both, outline, firsts) for place in places)
+    context = _Context(found, both, outline, columns(both.old, both.new, found.partners), _first_relisted(found, both))
+    places = in_reading_order(found, both)
+    pieces = tuple(_piece(place, context) for place in places)
     counts = [(piece.words_added, piece.words_removed, len(piece.turns) + len(piece.looks)) for piece in pieces]
     return Comparison(
         pieces,
         tuple(outline.sections(places, counts, both)),
         sum(added for added, _, _ in counts),
         sum(removed for _, removed, _ in counts),
-        sum(phrase.spoken for j in found.partners for phrase in both.new[j].phrases) - _came_within(pieces),
         old == new,
     )
 
 
-def _came_within(pieces: Sequence[Piece]) -> int:
-    return sum(piece.words_added for piece in pieces if piece.op != "added")
+@dataclass(frozen=True)
+class _Context:
+    """What is known of both texts before the first piece is made."""
+
+    found: Regrouping
+    both: Both
+    outline: Outline
+    columns: dict[tuple[int, int], Columns]
+    firsts: frozenset[int]
 
 
-def _places(found: Pairing, both: Both) -> list[Place]:
-    """In reading order."""
-    stays = found.same | found.changed
-    staying = set(stays.values())
-    places: list[Place] = []
-    come: list[int] = []
-    at = 0
-    for j in [*range(len(both.new)), None]:
-        if j is not None and j not in stays:
-            come.append(j)
-            continue
-        until = len(both.old) if j is None else stays[j]
-        places += _gap([i for i in range(at, until) if i not in staying], come, found, both)
-        if j is not None:
-            places.append((until, j))
-        come, at = [], until + 1
-    return places
-
-
-def _gap(left: list[int], come: list[int], found: Pairing, both: Both) -> list[Place]:
-    """What left stands before what came, but the end of one section before sections that went or are new."""
-    rest_left = next((at for at, i in enumerate(left) if both.old[i].kind == "heading"), len(left))
-    rest_come = next((at for at, j in enumerate(come) if both.new[j].kind == "heading"), len(come))
-    gone: list[Place] = [(i, None) for i in left]
-    new: list[Place] = [(found.moved.get(j), j) for j in come]
-    return gone[:rest_left] + new[:rest_come] + gone[rest_left:] + new[rest_come:]
-
-
-def _first_relisted(found: Pairing, both: Both) -> frozenset[int]:
+def _first_relisted(found: Regrouping, both: Both) -> frozenset[int]:
     """New positions of the items at which it is told that a list is of another kind now: the first in each."""
     firsts: dict[int, int] = {}
     for j, i in sorted((found.same | found.changed).items()):
@@ -124,81 +114,93 @@ def _first_relisted(found: Pairing, both: Both) -> frozenset[int]:
     return frozenset(firsts.values())
 
 
-def _piece(place: Place, found: Pairing, both: Both, outline: Outline, firsts: frozenset[int]) -> Piece:
-    i, j = place
-    old = both.old[i] if i is not None else None
-    new = both.new[j] if j is not None else None
-    op = _op(place, found, both)
-    if op == "moved away":
-        assert old is not None
-        marked = [Marked(marking.unmarked(phrase)) for phrase in old.phrases]
-    else:
-        marked = _marked(op, old, new)
+def _piece(place: Place, context: _Context) -> Piece:
+    old, new = context.both.at(place)
     block = new or old
     assert block is not None
-    turns, strikes = ((), ()) if op == "moved away" else notes.beneath_the_words(old, new)
-    looks = () if op == "moved away" else notes.pictures(old, new)
-    relisted = notes.RELISTED["ul" if block.number is None else "ol"] if j in firsts else ""
+    op = _op(place, context)
+    if op == "same":
+        return _stayed(old, block, context)
+    away = op == "moved away"
+    marked = [Marked(html) for html in block.shown] if away else _marked(op, old, new, context)
+    turns, strikes = ((), ()) if away else notes.beneath_the_words(old, new)
+    looks = () if away else notes.pictures(old, new)
+    j = -1 if place[1] is None else place[1]
+    relisted = notes.relisted_to(block) if j in context.firsts else ""
+    part, joins = context.found.part.get(j, WHOLE), context.found.joins.get(j, 1)
+    more = [relisted and f"This list {relisted}.", notes.regrouped(old, part, joins)]
     return Piece(
         block.kind,
         block.around,
         op,
-        tuple(sanitiser.clean(cell.html) for cell in marked),
-        outline.title(old.section) if old else "",
-        outline.new_titles.get(new.section, "") if new else "",
+        tuple(sanitiser.clean_marked(cell.html) for cell in marked),
+        context.outline.title(old.section) if old else "",
+        context.outline.new_titles.get(new.section, "") if new else "",
         old.text if old else "",
         new.text if new else "",
         sum(cell.added for cell in marked),
         sum(cell.removed for cell in marked),
-        notes.note(old, new, marked, turns, strikes, looks, relisted),
-        i if op.startswith("moved") else None,
+        notes.note(old, new, marked, turns, strikes, looks, more),
+        place[0] if op.startswith("moved") else None,
         turns,
         strikes,
         looks,
         block.number,
-        bool(old and new and None not in (old.number, new.number) and old.number != new.number),
+        old.number if old else None,
         relisted,
+        old.kind if old else "",
+        part,
+        joins,
+        notes.deeper(old, new) if not away else 0,
     )
 
 
-def _op(place: Place, found: Pairing, both: Both) -> Op:
+def _stayed(old: Block | None, new: Block, context: _Context) -> Piece:
+    assert old is not None
+    return Piece(
+        new.kind,
+        new.around,
+        "same",
+        tuple(map(sanitiser.clean_marked, new.shown)),
+        context.outline.title(old.section),
+        context.outline.new_titles.get(new.section, ""),
+        old.text,
+        new.text,
+        number=new.number,
+        old_number=old.number,
+        old_kind=old.kind,
+    )
+
+
+def _op(place: Place, context: _Context) -> Op:
     i, j = place
     if j is None:
-        return "moved away" if i in found.moved.values() else "removed"
-    if j in found.moved:
+        return "moved away" if i in context.found.left_their_place else "removed"
+    if j in context.found.moved:
         return "moved here"
-    if i is None:
+    old, new = context.both.at(place)
+    if old is None or new is None:
         return "added"
-    return "same" if j in found.same and not notes.relisted(both.old[i], both.new[j]) else "changed"
+    return "same" if j in context.found.same and not notes.relisted(old, new) else "changed"
 
 
-def _marked(op: Op, old: Block | None, new: Block | None) -> list[Marked]:
+def _marked(op: Op, old: Block | None, new: Block | None, context: _Context) -> list[Marked]:
     """HTML of each cell; of anything but a row there is one."""
     if new is None:
-        return [marking.all_gone(phrase) for phrase in (old.phrases if old else ())]
+        return [marking.all_gone(phrase) for phrase in (old.coarse_phrases if old else ())]
     if old is None:
-        return [marking.all_new(phrase) for phrase in new.phrases]
+        return [marking.all_new(phrase) for phrase in new.coarse_phrases]
     if op == "same" or old.key == new.key:
-        return [Marked(marking.unmarked(phrase)) for phrase in new.phrases]
-    if len(old.phrases) == len(new.phrases):
-        return [marking.difference(*cells) for cells in zip(old.phrases, new.phrases, strict=True)]
-    return _cells(old.phrases, new.phrases)
-
-
-def _cells(old: Sequence[Phrase], new: Sequence[Phrase]) -> list[Marked]:
-    """Cells of a row in a table that got or lost columns."""
-    found: list[Marked] = []
-    for run in runs([_keys(cell) for cell in old], [_keys(cell) for cell in new]):
-        pairs = zip_longest(old[run.old_from : run.old_to], new[run.new_from : run.new_to], fillvalue=None)
-        found += [_cell(gone, come) for gone, come in pairs]
-    return found
+        return [Marked(html) for html in new.shown]
+    if old.kind != "tr":
+        return [marking.difference(old.phrases[0], new.phrases[0])]
+    return [
+        _cell(None if i is None else old.phrases[i], None if j is None else new.phrases[j])
+        for i, j in context.columns[old.table, new.table]
+    ]
 
 
 def _cell(gone: Phrase | None, come: Phrase | None) -> Marked:
     if come is None:
         return marking.all_gone(gone or Phrase(()))
     return marking.all_new(come) if gone is None else marking.difference(gone, come)
-
-
-def _keys(cell: Phrase) -> tuple[str, ...]:
-    return tuple(word.key for word in cell.words)

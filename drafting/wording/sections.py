@@ -1,7 +1,7 @@
 """What happened to each section: its heading, and the words below it up to the next heading of any level."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 from .blocks import NO_SECTION, Block
@@ -9,6 +9,8 @@ from .blocks import NO_SECTION, Block
 SectionOp = Literal["same", "changed", "added", "removed", "renamed"]
 Place = tuple[int | None, int | None]
 """Positions of an old and a new block; one of them may be missing."""
+Key = tuple[int | None, int | None]
+"""Number of a section: of the old one if it is gone, otherwise of the new one."""
 
 
 @dataclass(frozen=True)
@@ -50,18 +52,16 @@ class Outline:
         self, places: Sequence[Place], counts: Iterable[tuple[int, int, int]], blocks: "Both"
     ) -> list[Section]:
         """In reading order. `counts` are words added and removed, links and pictures that changed, at each place."""
-        found = {key: self._section(*key) for key in (self._key(place, blocks) for place in places)}
-        for place, (added, removed, turned) in zip(places, counts, strict=True):
-            key = self._key(place, blocks)
+        keys = [self._key(place, blocks) for place in places]
+        totals: dict[Key, tuple[int, int, int]] = dict.fromkeys(keys, (0, 0, 0))
+        for place, key, (added, removed, turned) in zip(places, keys, counts, strict=True):
             if not blocks.is_heading(place):
-                told = found[key]
-                op: SectionOp = "changed" if told.op == "same" and (added or removed or turned) else told.op
-                found[key] = replace(
-                    told, op=op, words_added=told.words_added + added, words_removed=told.words_removed + removed
-                )
-        return list(found.values())
+                told = totals[key]
+                totals[key] = (told[0] + added, told[1] + removed, told[2] + turned)
+        came_from = {new: old for old, new in self.partners.items()}
+        return [self._section(key, came_from, total) for key, total in totals.items()]
 
-    def _key(self, place: Place, blocks: "Both") -> tuple[int | None, int | None]:
+    def _key(self, place: Place, blocks: "Both") -> Key:
         i, j = place
         if j is not None:
             return None, blocks.new[j].section
@@ -69,16 +69,18 @@ class Outline:
         section = blocks.old[i].section
         return (None, self.partners[section]) if section in self.partners else (section, None)
 
-    def _section(self, old: int | None, new: int | None) -> Section:
+    def _section(self, key: Key, came_from: dict[int, int], total: tuple[int, int, int]) -> Section:
+        old, new = key
+        added, removed, _ = total
         if new is None:
             assert old is not None
-            return Section(self.old_titles[old], "removed", self.old_titles[old])
+            return Section(self.old_titles[old], "removed", self.old_titles[old], added, removed)
         title = self.new_titles.get(new, "")
-        came_from = next((number for number, became in self.partners.items() if became == new), None)
-        if came_from is None:
-            return Section(title, "added")
-        old_title = self.old_titles.get(came_from, "")
-        return Section(title, "same" if old_title == title else "renamed", old_title)
+        if new not in came_from:
+            return Section(title, "added", "", added, removed)
+        old_title = self.old_titles.get(came_from[new], "")
+        op: SectionOp = "renamed" if old_title != title else "changed" if any(total) else "same"
+        return Section(title, op, old_title, added, removed)
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,10 @@ class Both:
 
     old: Sequence[Block]
     new: Sequence[Block]
+
+    def at(self, place: Place) -> tuple[Block | None, Block | None]:
+        i, j = place
+        return (None if i is None else self.old[i]), (None if j is None else self.new[j])
 
     def is_heading(self, place: Place) -> bool:
         i, j = place

@@ -1,26 +1,21 @@
 """The difference between two versions, said in sentences."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from .beneath import Strike, Turn
+from .counting import OTHER, noun, number, one, words
 from .credits import listed
-from .notes import UNSEEN
+from .notes import UNSEEN, stands
 from .prose import Comparison, Piece
 from .sections import Section
 from .standing import capital
 
-NUMBERS = "no one two three four five six seven eight nine ten eleven twelve".split()
 NAMED = 3
 TOLD = 8
 BEGINNING = "the beginning"
 THE_TEXT = "the text"
 NUMBERING = "the numbers of a list"
-PIECES = {
-    "p": ("a paragraph", "paragraphs"),
-    "li": ("a list item", "list items"),
-    "tr": ("a table row", "table rows"),
-}
-OTHER = ("a passage", "passages")
 
 
 def in_words(comparison: Comparison) -> list[str]:
@@ -39,10 +34,12 @@ def in_words(comparison: Comparison) -> list[str]:
         *_outline(comparison.sections),
         *_changed(comparison.sections),
         *_moves(pieces),
+        *_regrouped(comparison),
         *_headings(pieces),
         *pictures(comparison),
         *_beneath(comparison),
         *_relisted(comparison),
+        *_nested(pieces),
     ]
     return told or [_little(pieces)]
 
@@ -95,20 +92,48 @@ def _moves(pieces: Sequence[Piece]) -> Iterable[str]:
     headings = [piece.new_words for piece in moved if piece.kind == "heading"]
     if headings:
         yield f"Section{'s' * (len(headings) > 1)} {titles(headings)} moved."
-    others = [piece for piece in moved if piece.kind != "heading" and piece.new_section not in headings]
+    others = [
+        piece for piece in moved if piece.kind != "heading" and piece.new_section not in headings and piece.part[0] == 1
+    ]
     if len(others) == 1:
         yield _move(others[0])
     elif others:
-        kinds = {PIECES.get(piece.kind, OTHER)[1] for piece in others}
-        what = kinds.pop() if len(kinds) == 1 else OTHER[1]
-        yield f"{capital(number(len(others)))} {what} moved."
+        yield f"{capital(number(len(others)))} {_nouns(others)} moved."
+
+
+def _nouns(pieces: Sequence[Piece]) -> str:
+    """What several pieces were called together."""
+    kinds = {piece.old_kind for piece in pieces}
+    return noun(kinds.pop(), 2) if len(kinds) == 1 else f"{OTHER}s"
 
 
 def _move(piece: Piece) -> str:
-    what = capital(PIECES.get(piece.kind, OTHER)[0])
+    what = capital(one(piece.kind))
     if piece.old_section == piece.new_section:
         return f"{what} moved within {titles([piece.new_section]) if piece.new_section else THE_TEXT}."
     return f"{what} moved from {titles([piece.old_section])} to {titles([piece.new_section])}."
+
+
+def _regrouped(comparison: Comparison) -> Iterable[str]:
+    """What was split and what was joined; each passage by itself if there are few."""
+    split = [piece for piece in comparison.blocks if piece.part[0] == 1 < piece.part[1]]
+    joined = [piece for piece in comparison.blocks if piece.joined > 1]
+    if len(split) > NAMED:
+        yield f"{capital(number(len(split)))} {_nouns(split)} were split."
+    else:
+        for piece in split:
+            yield f"One {noun(piece.old_kind)}{_within(piece, comparison)} was split in {number(piece.part[1])}."
+    if len(joined) > NAMED:
+        yield f"{capital(number(len(joined)))} {_nouns(joined)} were each joined from several."
+    else:
+        for piece in joined:
+            what = f"{number(piece.joined)} {noun(piece.old_kind, piece.joined)}"
+            yield f"{capital(what)}{_within(piece, comparison)} were joined into one."
+
+
+def _within(piece: Piece, comparison: Comparison) -> str:
+    name = _name(piece.new_section, comparison.sections)
+    return "" if name == THE_TEXT else f" in {name}"
 
 
 def _headings(pieces: Sequence[Piece]) -> Iterable[str]:
@@ -149,17 +174,12 @@ def _relisted(comparison: Comparison) -> Iterable[str]:
             yield f"A list in {_name(piece.new_section, comparison.sections)} {piece.relisted}."
 
 
+def _nested(pieces: Sequence[Piece]) -> Iterable[str]:
+    for levels, count in Counter(piece.deeper for piece in pieces if piece.deeper).items():
+        yield f"{capital(number(count))} {noun('li', count)} now stand{'s' * (count == 1)} {stands(levels)} in a list."
+
+
 def titles(names: Sequence[str]) -> str:
     """`“Speakers”, “Water” and two more`; a section without a heading is the beginning."""
     shown = [f"“{name}”" if name else BEGINNING for name in names[:NAMED]]
     return listed([*shown, f"{number(len(names) - NAMED)} more"] if len(names) > NAMED else shown)
-
-
-def words(count: int) -> str:
-    """`1 word`, `1,200 words`."""
-    return f"{count:,} word{'s' * (count != 1)}"
-
-
-def number(count: int) -> str:
-    """In letters up to twelve."""
-    return NUMBERS[count] if count < len(NUMBERS) else f"{count:,}"

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 import regex
 from rapidfuzz import fuzz
 
+from .counting import words
 from .prose import Comparison, Piece
-from .sentences import pictures, titles, words
+from .sentences import pictures, titles
 from .standing import capital
-from .words import PIECE, SPOKEN, fold
+from .words import fold, is_spoken, pieces
 
 SENTENCE_END = regex.compile(r"(?<=[.!?…؟।][\"'”’»)\]]*)\s+(?=[\"'“‘«(\[]*[^\p{Ll}\s])|(?<=[。！？])", regex.V1)
 MINOR_WORDS = 4
@@ -17,6 +18,10 @@ SHORTEST_WORDS = 4
 TELLING = 14
 TELLING_LETTERS = 4
 LOOKED_AT = 400
+REWRITTEN = 0.6
+"""Share of the words before, and of those now, from which a text counts as rewritten."""
+REWRITTEN_WORDS = 20
+"""In a shorter text, that much is soon reached."""
 QUOTED = frozenset(("p", "li", "dd"))
 
 
@@ -40,6 +45,8 @@ class ChangeSummary:
     minor: bool
     picture: str = ""
     """One sentence about the first picture that came or went."""
+    rewritten: bool = False
+    """Most of the words before are gone and most of those now are new: sections that changed are not worth naming."""
 
     @property
     def what(self) -> str:
@@ -52,7 +59,9 @@ class ChangeSummary:
         if self.removed:
             told.append(f"Removed: {titles(self.removed)}.")
         told += [f"{titles([old])} is now {titles([new])}." for old, new in self.renamed[:2]]
-        if self.changed:
+        if self.rewritten:
+            told.insert(0, "Mostly rewritten.")
+        elif self.changed:
             told.append(f"{capital(titles(self.changed))} changed.")
         if self.picture:
             told.append(self.picture)
@@ -61,8 +70,10 @@ class ChangeSummary:
     @property
     def counts(self) -> str:
         """`12 words added, 5 removed.`"""
+        if not self.words_added:
+            return f"{capital(words(self.words_removed))} removed." if self.words_removed else ""
         if not self.words_removed:
-            return f"{capital(words(self.words_added))} added." if self.words_added else ""
+            return f"{capital(words(self.words_added))} added."
         return f"{words(self.words_added)} added, {self.words_removed:,} removed."
 
 
@@ -91,7 +102,21 @@ def summarise(comparison: Comparison) -> ChangeSummary:
         trivial=not (count or outline or moved or turned or picture),
         minor=count < MINOR_WORDS and not (outline or picture),
         picture=picture,
+        rewritten=_rewritten(comparison),
     )
+
+
+def _rewritten(comparison: Comparison) -> bool:
+    gone, new = comparison.words_removed, comparison.words_added
+    if min(gone, new) < REWRITTEN * REWRITTEN_WORDS:
+        return False
+    before = sum(_count(piece.old_words) for piece in comparison.blocks if piece.op != "moved here")
+    after = sum(_count(piece.new_words) for piece in comparison.blocks if piece.op != "moved away")
+    return min(before, after) >= REWRITTEN_WORDS and gone >= REWRITTEN * before and new >= REWRITTEN * after
+
+
+def _count(text: str) -> int:
+    return sum(map(is_spoken, pieces(text)))
 
 
 def sentences(text: str) -> list[str]:
@@ -105,7 +130,7 @@ def _most_telling(comparison: Comparison) -> str:
     new = [
         (said, piece)
         for piece in comparison.blocks
-        if piece.op in ("added", "changed", "moved here") and piece.kind in QUOTED
+        if piece.words_added and piece.kind in QUOTED
         for said in sentences(piece.new_words)
         if fold(said).casefold() not in known
     ]
@@ -113,7 +138,7 @@ def _most_telling(comparison: Comparison) -> str:
 
 
 def _weight(said: str, piece: Piece) -> float:
-    spoken = [word.casefold() for word in PIECE.findall(said) if SPOKEN.search(word)]
+    spoken = [word.casefold() for word in pieces(said) if is_spoken(word)]
     if len(spoken) < SHORTEST_WORDS:
         return 0
     likeness = max((fuzz.ratio(said, old) for old in sentences(piece.old_words)[:20]), default=0.0)

@@ -9,7 +9,7 @@ from drafting.wording.sentences import in_words
 from drafting.wording.summary import summarise
 
 GALLERY = Path(__file__).parent / "gallery"
-HIDDEN = re.compile(r'<span class="vh">.*?</span>')
+HIDDEN = re.compile(r'<span class="vh" dir="ltr">.*?</span>')
 SIGNS = {"<ins>": "{+", "</ins>": "+}", "<del>": "[-", "</del>": "-]", "\n": "⏎"}
 
 

@@ -160,6 +160,7 @@ def test_a_post_is_never_too_long_and_never_cuts_the_link_or_a_grapheme(post: Po
     assert count(text) <= (place.units or 10_000) or place.measure is mastodon_length
     assert place.size_bytes is None or len(text.encode()) <= place.size_bytes
     assert post.link in text.split("\n") or not post.link
+    assert text.split("\n")[-1] == post.commit[:7] or not post.commit
     assert compose(post, place) == text
     said = [
         clean_line(part, 5_000)

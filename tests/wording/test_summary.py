@@ -36,6 +36,25 @@ def test_a_new_picture_is_worth_a_post() -> None:
     assert (summary.counts, summary.words_added) == ("", 0)
 
 
+def test_a_rewrite_is_called_one() -> None:
+    summary = of("mostly-rewritten")
+    assert summary.rewritten and summary.what.startswith("Mostly rewritten."), summary
+    assert not any(of(name).rewritten for name in gallery_report.names() if name != "mostly-rewritten")
+    old = "# Lamps\n\n" + "The lamps along the path are cold and far too bright for the bats. " * 4
+    new = "# Lamps\n\n" + "Benches of oak shall stand where people wait, with backs and arms. " * 4
+    assert summarise(compare(old, new)).what == "Mostly rewritten."
+    assert not summarise(compare(old, old + new)).rewritten, "what is there still is not rewritten"
+    assert not summarise(compare("A few words.", "Some others here.")).rewritten
+
+
+def test_a_rewrite_in_a_script_without_spaces_is_called_one() -> None:
+    old, new = (
+        "川沿いの街灯は明るすぎて冷たい。夜の道は暗くて危ない。" * 2,
+        "橋のそばに木の長椅子を置く。春までに市が費用を公表する。" * 2,
+    )
+    assert summarise(compare(old, new)).rewritten
+
+
 def test_what_nobody_would_notice_is_trivial() -> None:
     assert of("only-typography").trivial and of("bullets-become-numbers").trivial
     assert not of("section-moved").trivial
