@@ -30,6 +30,9 @@ class Draft(Base):
     frozen: Mapped[datetime | None]
     """Since when nobody writes in it, though the event is open."""
     frozen_because: Mapped[str] = mapped_column(sa.Text, default="")
+    hidden: Mapped[datetime | None]
+    """Since when what was published of it is out of sight, while something in it is looked into."""
+    hidden_because: Mapped[str] = mapped_column(sa.Text, default="")
     created: Mapped[datetime]
     journal_destroyed: Mapped[datetime | None]
     """When the journal and with it the live text was destroyed; versions and credits stay."""

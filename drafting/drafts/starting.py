@@ -38,25 +38,37 @@ def start_draft(
     if template not in forms.TEMPLATES:
         raise Invalid(f"A text begins as one of: {', '.join(forms.TEMPLATES)}.", field="template")
     taken = set(session.scalars(sa.select(Draft.slug).where(Draft.event_id == event_id)))
+    chosen = slugs.choose(title, slug, taken.__contains__)
+    text = forms.fill(template, title)
+    draft = bring_in(session, event_id, slug=chosen, title=title, kind=kind, created=at, text=text)
+    record(session, DraftStarted(event_id, draft.id, by), at)
+    return draft
+
+
+def bring_in(
+    session: Session, event_id: int, *, slug: str, title: str, kind: str, created: datetime, text: str
+) -> Draft:
+    """A draft whose live text begins with words that belong to nobody: those of a template, or what was published
+    elsewhere. Everything has been checked.
+    """
     draft = Draft(
         event_id=event_id,
-        slug=slugs.choose(title, slug, taken.__contains__),
+        slug=slug,
         title=title,
         kind=kind,
         epoch=secrets.token_hex(16),
         frozen=None,
         frozen_because="",
-        created=at,
+        created=created,
     )
     session.add(draft)
     session.flush()
-    _first_row(session, draft, forms.fill(template, title), at)
-    record(session, DraftStarted(event_id, draft.id, by), at)
+    _first_row(session, draft, text, created)
     return draft
 
 
 def _first_row(session: Session, draft: Draft, text: str, at: datetime) -> None:
-    """The template's words, under a client id that is bound to nobody and so can be written with by nobody."""
+    """Words under a client id that is bound to nobody and so can be written with by nobody."""
     if not text:
         return
     client = secrets.randbits(32)

@@ -21,6 +21,7 @@ from .places import location
 from .repository import ENVIRONMENT, writing
 
 PIECE_BYTES = 64 * 1024
+YIELDING = 10  # of nice(1): pages and people who write go first
 PROTOCOL = re.compile(r"version=[0-2]")
 CONFIG = (
     "core.hooksPath=/dev/null",
@@ -137,7 +138,7 @@ class Answer:
                 return
             self._closed = True
         self._timer.cancel()
-        _kill(self._process)
+        end_with_children(self._process)
         self._process.wait()
         with self._reading:  # who reads in another thread has met the end by now
             self._output.close()
@@ -157,7 +158,7 @@ def _give_up(answer: "weakref.ref[Answer]", process: "subprocess.Popen[bytes]") 
     """The answer's time is over. One that was dropped has only its git left to end."""
     found = answer()
     if found is None:
-        _kill(process)
+        end_with_children(process)
     else:
         found.give_up()
 
@@ -178,7 +179,8 @@ def inflate(body: bytes, limit: int) -> bytes:
 
 def _command(path: Path, options: tuple[str, ...]) -> list[str]:
     config = [part for setting in (*CONFIG, f"safe.directory={path}") for part in ("-c", setting)]
-    return ["git", *config, "upload-pack", "--strict", "--stateless-rpc", "--timeout=60", *options, str(path)]
+    gently = ["nice", "-n", str(YIELDING)]
+    return [*gently, "git", *config, "upload-pack", "--strict", "--stateless-rpc", "--timeout=60", *options, str(path)]
 
 
 def _environment(version: str | None) -> dict[str, str]:
@@ -191,8 +193,8 @@ def _version(git_protocol: str | None) -> str | None:
     return git_protocol if git_protocol and PROTOCOL.fullmatch(git_protocol) else None
 
 
-def _kill(process: "subprocess.Popen[bytes]") -> None:
-    """End the process and its group, if it has not ended."""
+def end_with_children(process: "subprocess.Popen[bytes]") -> None:
+    """End git and what git started, if it has not ended. It must lead a group of its own."""
     if process.poll() is None:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)

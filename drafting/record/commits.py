@@ -32,6 +32,20 @@ def build(row: Revision, *, parent: str | None, files: Files, signer: Signs | No
     return Built(commit, (text, tree, commit), after)
 
 
+def contradiction(row: Revision, *, parent: str | None, files: Files) -> str | None:
+    """What the commit that a row keeps says otherwise than the row, as a clause; None if it says the same."""
+    try:
+        built = build(row, parent=parent, files=files, signer=None)
+        said = objects.taken_apart(built.commit.body)
+    except (RecordDiffers, ValueError, IndexError):
+        return "its commit does not hold its text on top of the version before"
+    assert row.released is not None
+    signed = objects.unsigned(
+        tree_id=said.tree, parent=parent, who=identity(row), at=int(row.released.timestamp()), message=compose(row)
+    )
+    return None if signed == said.unsigned else "its commit says something else about it"
+
+
 def _made(row: Revision, tree_id: str, parent: str | None, signer: Signs | None) -> Object:
     if signer is None or row.released is None:
         raise RecordDiffers(f"revision {row.id} has no commit to rebuild it from")

@@ -3,6 +3,8 @@
 Lists come without `text` and `commit_object`; touching those raises, so that no page of fifty loads fifty texts.
 """
 
+from collections.abc import Sequence
+
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, defer
 
@@ -36,10 +38,20 @@ def count(session: Session, draft_id: int) -> int:
     return session.scalars(sa.select(sa.func.count(Revision.id)).where(*public)).one()
 
 
-def newest_of_event(session: Session, event_id: int, limit: int = PAGE) -> list[Revision]:
-    """What was published in the event, newest first, of all drafts."""
+def newest_of_event(
+    session: Session, event_id: int, limit: int = PAGE, *, without: Sequence[int] = ()
+) -> list[Revision]:
+    """What was published in the event, newest first, of all drafts but those with ids in `without`."""
     rows = sa.select(Revision).where(Revision.event_id == event_id, Revision.place.is_not(None))
+    if without:
+        rows = rows.where(Revision.draft_id.not_in(without))
     return list(session.scalars(rows.order_by(Revision.place.desc()).limit(limit).options(*WITHOUT_TEXT)))
+
+
+def tip(session: Session, event_id: int) -> str | None:
+    """The newest commit of the event's record, as pages and feeds name it."""
+    written = sa.select(Revision.commit_id).where(Revision.event_id == event_id, Revision.commit_id.is_not(None))
+    return session.scalar(written.order_by(Revision.place.desc()).limit(1))
 
 
 def neighbours(session: Session, draft_id: int, number: int) -> tuple[int | None, int | None]:

@@ -78,6 +78,7 @@ def _trailers(row: Revision) -> Iterator[tuple[str, str]]:
     yield "Accepted-by", one_line(row.rule)
     yield "Licence", one_line(row.licence)
     yield "Permalink", one_line(row.url)
+    yield "Replaces", row.replaces or ""
     for writer in row.coauthors:
         name, address = (one_line(writer[part].translate({60: None, 62: None})) for part in ("name", "email"))
         yield "Co-authored-by", f"{name} <{address}>"

@@ -15,7 +15,7 @@ Files = Mapping[str, str]
 
 
 class Signs(Protocol):
-    def sign(self, payload: bytes) -> str: ...
+    def sign(self, payload: bytes, namespace: bytes = ...) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -68,11 +68,17 @@ def files_of(body: bytes) -> dict[str, str]:
 
 def commit(*, tree_id: str, parent: str | None, who: str, at: int, message: str, signer: Signs) -> Object:
     """A signed commit. `who` is `Name <address>`, author and committer alike; `at`: seconds since 1970, zone UTC."""
+    bare = unsigned(tree_id=tree_id, parent=parent, who=who, at=at, message=message)
+    signature = signer.sign(bare).replace("\n", "\n ").encode()
+    head, _, rest = bare.partition(b"\n\n")
+    return Object("commit", b"%s\ngpgsig %s\n\n%s" % (head, signature, rest))
+
+
+def unsigned(*, tree_id: str, parent: str | None, who: str, at: int, message: str) -> bytes:
+    """What is signed of a commit: all of it but the signature."""
     lines = [f"tree {tree_id}", *([f"parent {parent}"] if parent else [])]
     lines += [f"author {who} {at} +0000", f"committer {who} {at} +0000"]
-    head, rest = "\n".join(lines) + "\n", "\n" + message
-    signature = signer.sign((head + rest).encode()).replace("\n", "\n ")
-    return Object("commit", f"{head}gpgsig {signature}\n{rest}".encode())
+    return ("\n".join(lines) + "\n\n" + message).encode()
 
 
 def taken_apart(body: bytes) -> Commit:

@@ -11,7 +11,7 @@ from ..errors import NotFound
 from ..events.models import Event
 from .alarm import RecordAlarm, RecordDiffers
 from .commits import build
-from .models import Revision
+from .models import Retired, Revision
 from .objects import Object, Signs, taken_apart
 from .places import holding, location
 from .repository import Repository, make, swap_in, writing
@@ -38,7 +38,9 @@ def project(
     A record that is missing, or older than the rows, is completed from them. Raises RecordDiffers, and changes
     nothing, if it holds something else. `step` is told where we are, so that a test can kill us there.
     """
-    with writing(repo_store, _slug(database, event_id)) as repository:
+    slug = _slug(database, event_id)
+    _leave_old_lineage(database, repo_store, event_id, slug, step)
+    with writing(repo_store, slug) as repository:
         step("locked")
         last = _newest(database, event_id)
         ahead = _level(database, repository, event_id, last)
@@ -59,6 +61,8 @@ def project(
             new.append(built.commit.id)
         if ahead is not None:
             raise RecordDiffers(f"the record of event {event_id} holds commit {ahead}, which no revision explains")
+        if repository.is_scattered():
+            repository.gather()
         return new
 
 
@@ -76,8 +80,27 @@ def rebuild(database: Database, repo_store: Path, event_id: int) -> str | None:
         fresh = make(record)
         with Repository(fresh, lock) as repository:
             _write_again(database, repository, event_id, Written(), last)
+            repository.gather()
         swap_in(fresh, record, aside=_evidence(database, record, event_id))
     return last.commit_id
+
+
+def _leave_old_lineage(database: Database, repo_store: Path, event_id: int, slug: str, step: Step) -> None:
+    """A repository that ends with a commit from which words were taken out goes, with the words in it. In its place
+    comes one with what was written before; the rest follows as if it were new.
+    """
+    record = location(repo_store, slug)
+    if not _ends_with_retired(database, record):
+        return
+    with holding(repo_store, slug) as lock:
+        if not _ends_with_retired(database, record):
+            return
+        fresh = make(record)
+        with Repository(fresh, lock) as repository:
+            _write_again(database, repository, event_id, Written(), _newest(database, event_id))
+        step("new lineage begun")
+        swap_in(fresh, record, aside=None)
+        step("old lineage left")
 
 
 def _level(database: Database, repository: Repository, event_id: int, last: Written) -> str | None:
@@ -123,7 +146,7 @@ def _evidence(database: Database, record: Path, event_id: int) -> Path | None:
     try:
         with Repository(record) as repository:
             tip = repository.tip()
-        if tip is None or _place_of(database, event_id, tip) is not None:
+        if tip is None or _is_retired(database, tip) or _place_of(database, event_id, tip) is not None:
             return None
         return record.with_name(f".differs-{record.stem}-{tip[:12]}")
     except RecordAlarm:
@@ -152,6 +175,19 @@ def _place_of(database: Database, event_id: int, commit_id: str) -> int | None:
         return session.scalar(
             sa.select(Revision.place).where(Revision.event_id == event_id, Revision.commit_id == commit_id)
         )
+
+
+def _ends_with_retired(database: Database, record: Path) -> bool:
+    if not record.exists():
+        return False
+    with Repository(record) as repository:
+        tip = repository.tip()
+    return tip is not None and _is_retired(database, tip)
+
+
+def _is_retired(database: Database, commit_id: str) -> bool:
+    with database.read() as session:
+        return session.get(Retired, commit_id) is not None
 
 
 def _row(database: Database, event_id: int, place: int) -> Revision | None:

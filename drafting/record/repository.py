@@ -28,6 +28,8 @@ CONFIG = {
     "core.logAllRefUpdates": "true",
     "core.hooksPath": "/dev/null",
 }
+SCATTERED = 2_000
+"""Objects in files of their own from which on they are gathered: a clone opens each."""
 ENVIRONMENT = {  # what the machine and its users have set up for git is not about the record
     "GIT_CONFIG_NOSYSTEM": "1",
     "GIT_CONFIG_GLOBAL": os.devnull,
@@ -74,9 +76,11 @@ class Repository:
     def _loose(self, object_id: str) -> Object | None:
         """What was written last lies in a file of its own; reading that saves a process, a fifth of a commit's time."""
         path = Path(self._repo.git_dir, "objects", object_id[:2], object_id[2:])
-        if not path.is_file():
+        try:
+            packed = path.read_bytes()
+        except FileNotFoundError:  # it was gathered, perhaps in this moment
             return None
-        heading, _, body = zlib.decompress(path.read_bytes()).partition(b"\0")
+        heading, _, body = zlib.decompress(packed).partition(b"\0")
         return Object(heading.split()[0].decode(), body)
 
     def _asked_for(self, object_id: str) -> Object:
@@ -117,6 +121,19 @@ class Repository:
                 raise Stale("Another version was written to the public history first.", tip=self.tip()) from None
             raise
 
+    def is_scattered(self) -> bool:
+        """Whether many objects lie in files of their own; judged by one folder of 256, as git does."""
+        sample = Path(self._repo.git_dir, "objects", "17")
+        return sample.is_dir() and 256 * len(os.listdir(sample)) >= SCATTERED
+
+    def gather(self) -> None:
+        """Put what lies in files of its own into one pack. What was packed before stays where it is."""
+        self._git("-c", "pack.threads=1", "repack", "-d", "-q")
+
+    def bundle(self, file: Path) -> None:
+        """Write everything into one file that `git clone` takes."""
+        self._git("-c", "pack.threads=1", "bundle", "create", "-q", str(file), "HEAD", BRANCH)
+
     def _git(self, *command: str) -> str:
         try:
             return str(self._repo.git.execute(["git", *command], pass_fds=self._fds))
@@ -152,7 +169,7 @@ def make(record: Path) -> Path:
     Written as git-scm.com/docs/gitrepository-layout has it: `git init` would listen to templates and to the variables
     of a git around us.
     """
-    path = record.with_name(f".new-{record.name}")
+    path = _fresh(record)
     shutil.rmtree(path, ignore_errors=True)
     for folder in ("objects/info", "objects/pack", "refs/heads", "refs/tags"):
         (path / folder).mkdir(parents=True)
@@ -164,12 +181,25 @@ def make(record: Path) -> Path:
 
 
 def sweep(path: Path, *, thoroughly: bool) -> None:
-    """Remove what a killed git left. Only for who holds the record's lock: then every `*.lock` in it is nobody's."""
+    """Remove what a killed git left, and what was being swapped. Only for who holds the record's lock: then every
+    `*.lock` in it is nobody's.
+    """
+    for name in (_old(path), _fresh(path)):
+        shutil.rmtree(name, ignore_errors=True)
     for stale in (*path.glob("*.lock"), *path.glob("refs/**/*.lock"), *path.glob("logs/**/*.lock")):
         stale.unlink(missing_ok=True)
     if thoroughly:
-        for left in (*path.glob("objects/tmp_*"), *path.glob("objects/??/tmp_*"), *path.glob("objects/pack/tmp_*")):
+        left_behind = ("objects/tmp_*", "objects/??/tmp_*", "objects/pack/tmp_*", "objects/pack/.tmp-*")
+        for left in (each for pattern in left_behind for each in path.glob(pattern)):
             shutil.rmtree(left) if left.is_dir() else left.unlink(missing_ok=True)
+
+
+def _fresh(record: Path) -> Path:
+    return record.with_name(f".new-{record.name}")
+
+
+def _old(record: Path) -> Path:
+    return record.with_name(f".old-{record.name}")
 
 
 def swap_in(fresh: Path, record: Path, *, aside: Path | None) -> None:
@@ -177,7 +207,7 @@ def swap_in(fresh: Path, record: Path, *, aside: Path | None) -> None:
 
     Between the two renames there is none: who is killed there leaves it to `writing` and `project` to make it again.
     """
-    old = aside or record.with_name(f".old-{record.name}")
+    old = aside or _old(record)
     shutil.rmtree(old, ignore_errors=True)
     if record.exists():
         os.rename(record, old)

@@ -1,4 +1,5 @@
-"""Out of sight, with the reason in its place: a suggestion or comment, an answer to one, an objection.
+"""Out of sight, with the reason in its place: a suggestion or comment, an answer to one, an objection, and all that was
+published of a text.
 
 Nothing is decided by that: a hidden objection stops the clock as before, and what was hidden can be shown again.
 """
@@ -8,6 +9,7 @@ from typing import Literal
 
 from sqlalchemy.orm import Session
 
+from ..drafts.models import Draft
 from ..errors import Invalid, NotFound, Stale
 from ..facts import (
     Fact,
@@ -17,12 +19,14 @@ from ..facts import (
     RemarkShown,
     ReplyHidden,
     ReplyShown,
+    TextHidden,
+    TextShown,
     record,
 )
 from .models import Objection, Proposal, Remark, Reply
 
-What = Literal["remark", "answer", "objection"]
-Said = Remark | Reply | Objection
+What = Literal["remark", "answer", "objection", "text"]
+Said = Remark | Reply | Objection | Draft
 
 
 def find(session: Session, what: What, number: int) -> Said:
@@ -35,15 +39,17 @@ def find(session: Session, what: What, number: int) -> Said:
             said = session.get(Reply, number)
         case "objection":
             said = session.get(Objection, number)
+        case "text":
+            said = session.get(Draft, number)
     if said is None:
-        raise NotFound("There is no such suggestion, comment, answer or objection.")
+        raise NotFound("There is no such text, suggestion, comment, answer or objection.")
     return said
 
 
-def about(session: Session, said: Said) -> Remark | Proposal:
-    """What it stands at: the remark itself, or what was answered or objected to."""
+def about(session: Session, said: Said) -> Remark | Proposal | Draft:
+    """What it stands at: the remark or text itself, or what was answered or objected to."""
     match said:
-        case Remark():
+        case Remark() | Draft():
             return said
         case Reply():
             return session.get_one(Remark, said.remark_id)
@@ -75,11 +81,13 @@ def show(session: Session, what: What, number: int, *, by: int, at: datetime) ->
 
 def _fact(session: Session, said: Said, by: int, *, hides: bool) -> Fact:
     there = about(session, said)
+    if isinstance(there, Draft):
+        return (TextHidden if hides else TextShown)(there.event_id, there.id, by)
     match said:
-        case Remark():
-            return (RemarkHidden if hides else RemarkShown)(there.event_id, said.id, there.draft_id, by)
         case Reply():
             return (ReplyHidden if hides else ReplyShown)(there.event_id, said.id, there.id, there.draft_id, by)
         case Objection():
             kind = ObjectionHidden if hides else ObjectionShown
             return kind(there.event_id, said.id, there.id, there.draft_id, by)
+        case _:
+            return (RemarkHidden if hides else RemarkShown)(there.event_id, said.id, there.draft_id, by)

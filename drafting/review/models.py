@@ -35,7 +35,7 @@ class Proposal(Base):
     made: Mapped[datetime]
     decided: Mapped[datetime | None]
     decided_by: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
-    revision_id: Mapped[int | None] = mapped_column(sa.ForeignKey("revision.id"))
+    revision_id: Mapped[int | None] = mapped_column(sa.ForeignKey("revision.id"), index=True)
     rule: Mapped[dict[str, Any]]
     """The rule that it is decided by, as it was declared when this was put forward: `review.rules.Rule.frozen`."""
     deadline: Mapped[datetime | None]
@@ -148,6 +148,7 @@ class Remark(Base):
         sa.CheckConstraint("kind IN ('suggestion', 'comment', 'question', 'challenge')", name="kind"),
         sa.CheckConstraint("state IN ('open', 'accepted', 'declined', 'withdrawn', 'resolved')", name="state"),
         sa.Index("ix_remark_draft_id_state", "draft_id", "state"),
+        sa.Index("ix_remark_draft_id_decided", "draft_id", "decided"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -178,6 +179,38 @@ class Remark(Base):
     """Since when it waits for whoever runs the event to look at it, because a reader said it; nobody else sees it."""
     hidden: Mapped[datetime | None]
     hidden_because: Mapped[str] = mapped_column(sa.Text, default="")
+
+
+class Source(Base):
+    """The suggestion that a passage of a published text has its words from."""
+
+    __tablename__ = "source"
+
+    passage_id: Mapped[int] = mapped_column(sa.ForeignKey("passage.id"), primary_key=True)
+    remark_id: Mapped[int] = mapped_column(sa.ForeignKey("remark.id"), index=True)
+
+
+class Concern(Base):
+    """Somebody, who need not have an account, says that something on a page is about them. Ended with an outcome."""
+
+    __tablename__ = "concern"
+    __table_args__ = (sa.Index("ix_concern_event_id_ended", "event_id", "ended"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(sa.ForeignKey("event.id"))
+    draft_id: Mapped[int | None] = mapped_column(sa.ForeignKey("draft.id"))
+    """The text that the page is about, if it is about one."""
+    token: Mapped[str] = mapped_column(sa.String(40), unique=True)
+    """By which whoever said it sees what became of it."""
+    page: Mapped[str] = mapped_column(sa.String(200))
+    words: Mapped[str] = mapped_column(sa.Text)
+    contact: Mapped[str] = mapped_column(sa.String(200))
+    """How to reach them; empty, and emptied when it ends."""
+    made: Mapped[datetime]
+    due: Mapped[datetime]
+    outcome: Mapped[str] = mapped_column(sa.Text, default="")
+    ended: Mapped[datetime | None]
+    ended_by: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
 
 
 class Reply(Base):

@@ -17,21 +17,20 @@ def parts(session: Session, revision: Revision, proposal: Proposal) -> list[Part
     """
     found = {(person, "facilitated") for person in session.scalars(_facilitators(revision.event_id))}
     if proposal.withdraws is None:
-        began = _put_forward(session, revision.draft_id, revision.number - 1)
-        decided = sa.select(Remark.person_id, Remark.kind).where(
-            Remark.draft_id == revision.draft_id,
-            Remark.decided <= proposal.made,
-            Remark.hidden.is_(None),
-            sa.or_(
-                sa.and_(Remark.kind == "suggestion", Remark.state == "accepted"),
-                sa.and_(Remark.kind.in_(("question", "challenge")), Remark.state == "resolved"),
-            ),
+        thanked = sa.or_(
+            sa.and_(Remark.kind == "suggestion", Remark.state == "accepted"),
+            sa.and_(Remark.kind.in_(("question", "challenge")), Remark.state == "resolved"),
         )
-        if began is not None:
-            decided = decided.where(Remark.decided > began)
-        rows = session.execute(decided)
-        found |= {(person, "suggested" if kind == "suggestion" else "asked") for person, kind in rows}
+        for remark in session.scalars(decided_for(session, revision, proposal).where(thanked, Remark.hidden.is_(None))):
+            found.add((remark.person_id, "suggested" if remark.kind == "suggestion" else "asked"))
     return [Part(revision_id=revision.id, person_id=person, part=part) for person, part in sorted(found)]
+
+
+def decided_for(session: Session, revision: Revision, proposal: Proposal) -> sa.Select[Remark]:
+    """Remarks that were decided since the text of the version before was put forward, and before this one was."""
+    began = _put_forward(session, revision.draft_id, revision.number - 1)
+    decided = sa.select(Remark).where(Remark.draft_id == revision.draft_id, Remark.decided <= proposal.made)
+    return decided if began is None else decided.where(Remark.decided > began)
 
 
 def _facilitators(event_id: int) -> sa.Select[int]:

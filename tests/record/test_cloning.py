@@ -18,13 +18,14 @@ import pytest
 from drafting.config import Limits
 from drafting.errors import Busy, Invalid, NotFound, TooLarge
 from drafting.record.cloning import CloneCut, Clones, inflate
+from drafting.record.keys import allowed_signers
 from drafting.record.projection import project
 from drafting.record.signing import Signer
 from tests import work
 from tests.patience import PATIENCE
 from tests.product import until
 from tests.record.served import served
-from tests.record.shelf import NOON, Shelf, git
+from tests.record.shelf import Shelf, git
 
 ADVERTISED = b"001e# service=git-upload-pack\n0000"
 
@@ -78,7 +79,7 @@ def test_a_stranger_clones_and_verifies(
     copy = tmp_path / "copy"
     assert (copy / "lamps.md").read_text() == "Warmer light.\n" and (copy / "benches.md").read_text() == "Oak.\n"
     assert git(copy, "rev-parse", "HEAD") == git(record, "rev-parse", "main")
-    (tmp_path / "allowed").write_text(signer.allowed_signers_line("record@drafts.example.org", NOON))
+    (tmp_path / "allowed").write_text(allowed_signers(signer, "record@drafts.example.org"))
     said = git(copy, "-c", f"gpg.ssh.allowedSignersFile={tmp_path / 'allowed'}", "verify-commit", "HEAD", "HEAD~2")
     assert said.count('Good "git" signature for record@drafts.example.org') == 2
 

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from drafting.config import Settings
 from drafting.errors import NotFound, Stale
 from drafting.record.alarm import RecordDiffers, RepositoryFailed
+from drafting.record.keys import allowed_signers
 from drafting.record.models import Revision
 from drafting.record.objects import blob
 from drafting.record.places import holding, location
@@ -51,6 +52,32 @@ def test_released_texts_become_signed_commits_in_order(shelf: Shelf, store: Path
     ]
 
 
+def test_a_record_of_many_versions_does_not_stay_scattered(
+    sqlite_shelf: Shelf, store: Path, signer: Signer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shelf, record = sqlite_shelf, store / "riverside.git"
+    monkeypatch.setattr("drafting.record.repository.SCATTERED", 200)
+    while not (record / "objects" / "pack").is_dir() or not os.listdir(record / "objects" / "pack"):
+        shelf.publishes(f"Lamp {len(shelf.rows())}.\n")
+        project(shelf.database, store, signer, shelf.event_id)
+        assert len(shelf.rows()) < 300, "nothing was gathered"
+    assert git(record, "count-objects").startswith("0 objects")
+    shelf.publishes("After that.\n")
+    project(shelf.database, store, signer, shelf.event_id)
+    assert git(record, "rev-list", "--reverse", "main").split() == shelf.ids()
+    assert git(record, "fsck", "--strict", "--no-dangling") == ""
+
+
+def test_a_rebuilt_record_is_one_pack(sqlite_shelf: Shelf, store: Path, signer: Signer) -> None:
+    for text in ("Warm light.\n", "Warmer light.\n"):
+        sqlite_shelf.publishes(text)
+    project(sqlite_shelf.database, store, signer, sqlite_shelf.event_id)
+    record, tip = store / "riverside.git", sqlite_shelf.ids()[-1]
+    assert rebuild(sqlite_shelf.database, store, sqlite_shelf.event_id) == tip
+    assert git(record, "count-objects").startswith("0 objects")
+    assert git(record, "rev-parse", "main") == tip
+
+
 def test_the_repository_writes_to_disk_and_runs_nothing(sqlite_shelf: Shelf, store: Path, signer: Signer) -> None:
     project(sqlite_shelf.database, store, signer, sqlite_shelf.event_id)
     record = store / "riverside.git"
@@ -66,7 +93,7 @@ def test_git_verifies_what_we_signed_and_nothing_else(
     sqlite_shelf.publishes("Warm light.\n")
     project(sqlite_shelf.database, store, signer, sqlite_shelf.event_id)
     record, listed = store / "riverside.git", tmp_path / "allowed_signers"
-    listed.write_text(signer.allowed_signers_line("record@drafts.example.org", NOON) + "\n")
+    listed.write_text(allowed_signers(signer, "record@drafts.example.org"))
     commit = subprocess.check_output(["git", "cat-file", "commit", "main"], cwd=record)
     if change == "words":
         commit = commit.replace(b"First version.", b"Best version.")

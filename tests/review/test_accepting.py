@@ -31,7 +31,7 @@ def test_one_outbox_row_per_channel_is_written_with_the_release(table: Table) ->
             session.add(Channel(event_id=table.event_id, kind="by_hand", name=name, secret=b"", created=NOON))
     table.accept(table.put_forward("# Hello\n"))
     with table.database.read() as session:
-        assert session.scalar(sa.select(sa.func.count(Delivery.id))) == 2
+        assert session.scalar(sa.select(sa.func.count(Delivery.id))) == 3, "and one for the event's own account"
 
 
 def test_two_editors_who_accept_at_once_get_one_version(table: Table) -> None:
