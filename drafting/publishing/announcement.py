@@ -3,11 +3,13 @@
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from ..wording import posts, standing
+from ..wording import digest, posts, standing
+from ..wording.digest import Entry
 from ..wording.fitting import DoesNotFit
 from ..wording.measures import Limits
 from ..wording.posts import PostParts
 from .channels.failures import Rejected
+from .pictures import Picture
 
 
 @dataclass(frozen=True)
@@ -16,7 +18,11 @@ class Announcement:
 
     `summary` is what changed in the words of who put it forward, or the reason if `withdraws` names a version that is
     taken back; `what` says it as found by comparing, in a sentence; `quote` is its most telling new sentence.
-    `words_added` and `words_removed` are None for a first version. `hashtag` is without the leading #.
+    `minor`: too little for a post of its own. `others` are releases before this one that the same post tells of.
+    `words` are somebody's own about the change, in place of what was found by comparing.
+    `trivial`: readers would see no difference in words, order or where links lead.
+    `words_added` and `words_removed` are None for a first version. `hashtag` is without the leading #, as
+    are `more_hashtags`, of one place.
     """
 
     event_title: str
@@ -37,8 +43,13 @@ class Announcement:
     hashtag: str = ""
     language: str = "en"
     withdraws: int | None = None
-    commit: str | None = None
-    image: None = None
+    commit: str = ""
+    trivial: bool = False
+    minor: bool = False
+    words: str = ""
+    others: tuple[Entry, ...] = ()
+    more_hashtags: tuple[str, ...] = ()
+    picture: Picture | None = None
 
     @property
     def headline(self) -> str:
@@ -47,30 +58,55 @@ class Announcement:
     def as_json(self) -> dict[str, Any]:
         """Its own fields, for programs."""
         told = asdict(self)
-        del told["image"]
+        del told["picture"]
         return told
 
 
 def parts(announcement: Announcement, *, link_in_text: bool = True) -> PostParts:
     """The pieces of a post. Without the link where that travels as a card."""
-    counted = bool(announcement.words_added or announcement.words_removed)
+    own = announcement.words
+    counted = bool(announcement.words_added or announcement.words_removed) and not own
     taken_back = announcement.withdraws is not None
     return PostParts(
         headline=announcement.headline,
         kind=f"{standing.kind_name(announcement.kind)}.",
         standing=announcement.standing,
-        what=announcement.summary if taken_back else announcement.what or announcement.summary,
+        what=own or (announcement.summary if taken_back else announcement.what or announcement.summary),
         counts=f"{announcement.words_added} words added, {announcement.words_removed} removed." if counted else "",
-        quote="" if taken_back else announcement.quote,
+        quote="" if taken_back or own else announcement.quote,
         promise=announcement.promise,
         link=announcement.url if link_in_text else "",
-        tags=(announcement.hashtag,) if announcement.hashtag else (),
+        tags=tuple(dict.fromkeys(filter(None, (announcement.hashtag, *announcement.more_hashtags)))),
+        commit=announcement.commit,
     )
 
 
 def fitted(announcement: Announcement, limits: Limits, *, link_in_text: bool = True) -> str:
     """The text for a place with these limits. Raises Rejected if not even the link and a word fit."""
+    if announcement.others:
+        return _digest(announcement, limits, link_in_text=link_in_text)
     try:
         return posts.compose(parts(announcement, link_in_text=link_in_text), limits)
+    except DoesNotFit as error:
+        raise Rejected("The link is longer than a whole post may be here.") from error
+
+
+def entry(announcement: Announcement) -> Entry:
+    """One line of a post about several."""
+    what = announcement.words or announcement.what or announcement.summary
+    return Entry(announcement.draft_title, announcement.number, announcement.number, what)
+
+
+def _digest(announcement: Announcement, limits: Limits, *, link_in_text: bool) -> str:
+    told = parts(announcement, link_in_text=link_in_text)
+    try:
+        return digest.compose(
+            digest.merged([*announcement.others, entry(announcement)]),
+            event=announcement.event_title,
+            link=told.link,
+            tags=told.tags,
+            commit=told.commit,
+            limits=limits,
+        )
     except DoesNotFit as error:
         raise Rejected("The link is longer than a whole post may be here.") from error

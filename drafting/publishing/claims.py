@@ -4,6 +4,7 @@ Every move is one guarded update. A claim is known by its lease, so whoever come
 """
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,8 +12,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
-from .channels import Rejected, Retry, Undelivered
+from .channels import Refit, Rejected, Retry, Revoked, Undelivered, Unseen
 from .channels.channel import Sent
+from .holding import held
 from .models import Channel, Delivery
 
 LEASE = timedelta(minutes=5)  # longer than any one attempt: at most six requests of 20 s
@@ -35,7 +37,9 @@ class Claim:
 
 
 def due(at: datetime) -> sa.Select[Delivery]:
-    """Deliveries that can be tried, oldest first, of channels on which nothing is being sent."""
+    """Deliveries that can be tried, oldest first, of channels on which nothing is being sent, in events that do not
+    hold their posts.
+    """
     busy = aliased(Delivery)
     in_flight = sa.exists().where(
         busy.channel_id == Delivery.channel_id, busy.state == "sending", busy.lease_until > at
@@ -44,13 +48,48 @@ def due(at: datetime) -> sa.Select[Delivery]:
         sa.select(Delivery)
         .join(Channel, Channel.id == Delivery.channel_id)
         .where(Delivery.state.in_(READY), Delivery.not_before <= at, ~in_flight)
-        .where(Channel.paused.is_(None), Channel.removed.is_(None))
+        .where(Channel.paused.is_(None), Channel.removed.is_(None), Channel.attention_since.is_(None), ~held(at))
         .order_by(Delivery.id)
     )
 
 
 def expired(at: datetime) -> sa.ColumnElement[bool]:
     return sa.and_(Delivery.state == "sending", Delivery.lease_until <= at)
+
+
+def gather(session: Session, channel_id: int, at: datetime, *, into: int | None = None) -> None:
+    """When it is time, the newest of what gathers on a channel tells of the others; or the post `into` does, which goes
+    anyway. In one transaction, so that nobody ever finds half of it.
+    """
+    waits = sa.and_(Delivery.channel_id == channel_id, Delivery.state == "gathering")
+    ids, first = session.execute(
+        sa.select(sa.func.max(Delivery.id), sa.func.min(Delivery.not_before)).where(waits)
+    ).one()
+    if ids is None or (into is None and first > at):
+        return
+    carrier = into or ids
+    quietly = {"synchronize_session": False}
+    others = sa.update(Delivery).where(waits, Delivery.id < carrier)
+    session.execute(others.values(state="joined", joined_to=carrier).execution_options(**quietly))
+    if into is None:
+        telling = sa.update(Delivery).where(waits, Delivery.id == carrier)
+        session.execute(telling.values(state="due", not_before=at).execution_options(**quietly))
+
+
+def gathered(at: datetime) -> sa.Select[int]:
+    """Channels on which it is time to tell of what gathers."""
+    return (
+        sa.select(Delivery.channel_id)
+        .join(Channel, Channel.id == Delivery.channel_id)
+        .where(Delivery.state == "gathering", Delivery.not_before <= at)
+        .where(Channel.paused.is_(None), Channel.removed.is_(None), Channel.attention_since.is_(None), ~held(at))
+        .distinct()
+    )
+
+
+def let_gather(session: Session, row: Delivery, until: datetime) -> None:
+    """It is too little for a post of its own: it is told together with the next."""
+    _move(session, _as_read(row), {"state": "gathering", "not_before": until})
 
 
 def doubt_expired(session: Session, at: datetime) -> None:
@@ -85,6 +124,11 @@ def refuse(session: Session, row: Delivery, words: str) -> None:
     _move(session, _as_read(row), {"state": "failed", "last_error": words[:ERROR_LIMIT]})
 
 
+def leave_out(session: Session, row: Delivery, words: str) -> None:
+    """It is not to be tried."""
+    _move(session, _as_read(row), {"state": "cancelled", "last_error": words[:ERROR_LIMIT]})
+
+
 def confirm(session: Session, taken: Claim, sent: Sent, at: datetime) -> None:
     """It is out. That is so whatever became of the claim meanwhile."""
     _move(
@@ -97,27 +141,46 @@ def confirm(session: Session, taken: Claim, sent: Sent, at: datetime) -> None:
     )  # fmt: skip
 
 
-def give_back(session: Session, taken: Claim, failure: Undelivered, at: datetime) -> None:
-    """It did not work: say why, and when to try again if at all."""
+def give_back(session: Session, taken: Claim, failure: Undelivered, at: datetime, *, doubtful: bool = False) -> None:
+    """It did not work: say why, and when to try again if at all. `doubtful`: it may be out from an earlier attempt, and
+    could not be looked for.
+
+    Where the account does not let us in any more, everything waits until a person has seen to it: that takes as long as
+    it takes.
+    """
     words = failure.words
     wait = waiting_time(taken.attempt, failure.after_s if isinstance(failure, Retry) else 0)
     values: dict[str, Any] = {"lease_until": None, "not_before": at + wait}
-    if isinstance(failure, Rejected):
+    again = "uncertain" if doubtful else "due"
+    if isinstance(failure, (Rejected, Unseen)):
         values["state"] = "failed"
+    elif isinstance(failure, Revoked):
+        values |= {"state": again, "not_before": at, "first_tried": None}
+        _need_attention(session, taken, words, at)
     elif at + wait > taken.first_tried + GIVE_UP:
         values["state"] = "failed"
         words = f"Given up after two days. {words}"
     else:
-        values["state"] = "due" if isinstance(failure, Retry) else "uncertain"
+        values["state"] = again if isinstance(failure, Retry) else "uncertain"
+    if isinstance(failure, Refit) and not doubtful:
+        values["payload"] = {}
     mine = sa.and_(
         Delivery.id == taken.delivery_id, Delivery.state == "sending", Delivery.lease_until == taken.lease_until
     )
     _move(session, mine, {**values, "last_error": words[:ERROR_LIMIT]})
 
 
-def waiting_time(attempt: int, asked_s: float) -> timedelta:
+def _need_attention(session: Session, taken: Claim, words: str, at: datetime) -> None:
+    mine = sa.select(Delivery.channel_id).where(Delivery.id == taken.delivery_id).scalar_subquery()
+    since = sa.func.coalesce(Channel.attention_since, sa.literal(at, Channel.attention_since.type))
+    told = {"attention": words[:ERROR_LIMIT], "attention_since": since}
+    quietly = {"synchronize_session": False}
+    session.execute(sa.update(Channel).where(Channel.id == mine).values(**told).execution_options(**quietly))
+
+
+def waiting_time(attempt: int, asked_s: float, schedule_s: Sequence[float] = SCHEDULE_S) -> timedelta:
     """What the other side asked for, at least our own schedule, and up to a tenth more so that not all come at once."""
-    ours = SCHEDULE_S[min(attempt, len(SCHEDULE_S)) - 1]
+    ours = schedule_s[min(attempt, len(schedule_s)) - 1]
     return timedelta(seconds=max(ours, asked_s) * (1 + JITTER * random.random()))
 
 

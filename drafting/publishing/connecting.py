@@ -1,88 +1,74 @@
 """Connecting an event to the places where it is announced: what each kind needs, checked before it is kept."""
 
-import base64
-import secrets
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from urllib.parse import urlsplit
+from datetime import datetime, time
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from ..config import Settings
+from ..db import Database
 from ..errors import Invalid, NotFound
 from .channels import Undelivered
-from .channels.bluesky import DEFAULT_SERVICE, Bluesky
-from .channels.by_hand import ByHand
 from .channels.channel import Channel as OpenChannel
-from .channels.webhook import PREFIX, Webhook
+from .channels.kind import Account, Ground
+from .kinds import KINDS
 from .models import Channel, Delivery
+from .pictures import Pictures
 from .vault import Vault
 
-KINDS = ("bluesky", "webhook", "by_hand")
 NAME_LIMIT = 60
-ADDRESS_LIMIT = 500
-OPEN = ("due", "uncertain", "by_hand")
+MOST_HASHTAGS = 2
+RULES = ("every", "digest", "major")
+DIGESTS = (15, 60, 180, 720, 1440, 10080)
+"""Minutes between two posts about several versions."""
+OPEN = ("gathering", "waiting", "due", "uncertain", "by_hand")
 
 
 @dataclass(frozen=True)
 class Connection:
-    """What a channel needs, complete and of the right form. `address` may be shown, `credentials` not."""
+    """An account of one kind, under the name that the event's list gives it; empty while only the place knows it."""
 
     kind: str
     name: str
-    address: str
-    credentials: dict[str, str]
+    account: Account
 
 
-def read(settings: Settings, *, kind: str, name: str, fields: Mapping[str, str]) -> Connection:
-    """What somebody typed, as a connection. No network. Raises Invalid with the field.
+def ground(settings: Settings, database: Database) -> Ground:
+    return Ground(
+        base_url=settings.base_url,
+        address_given=settings.base_url_given,
+        database=database,
+        pictures=Pictures(settings.pictures),
+        allow_private=settings.allow_private_webhooks,
+    )
 
-    bluesky: `handle`, `app_password`, `service` (may be left out). webhook: `url`; its secret is made here.
-    by_hand: nothing but a name.
-    """
-    if kind not in KINDS:
-        raise Invalid("Choose Bluesky, a webhook, or posting by hand.", "kind")
+
+def read(ground: Ground, *, kind: str, name: str, fields: Mapping[str, str]) -> Connection:
+    """What somebody typed, as a connection. No network. Raises Invalid with the field."""
+    if kind not in KINDS or KINDS[kind].own:
+        raise Invalid("There is no such kind of place.", "kind")
+    chosen = KINDS[kind]
     name = " ".join(name.split())[:NAME_LIMIT]
-    if kind == "by_hand":
-        if not name:
-            raise Invalid("Say where it will be posted, for example: Facebook page.", "name")
-        return Connection(kind, name, "", {})
-    if not settings.base_url_given:
+    if chosen.posts and not ground.address_given:
         raise Invalid(
             "Posts hold links, and this installation does not know its public address yet. "
             "Set DRAFTING_BASE_URL, for example https://drafts.example.org, and start it again."
         )
-    if kind == "webhook":
-        url = _web_address(fields.get("url", ""), "url")
-        fresh = PREFIX + base64.b64encode(secrets.token_bytes(32)).decode()
-        return Connection(kind, name or urlsplit(url).hostname or url, _shown(url), {"url": url, "secret": fresh})
-    return _read_bluesky(settings, name, fields)
+    account = chosen.read(fields, ground)
+    if not (name or account.name or chosen.elsewhere):
+        raise Invalid("Say where it will be posted, for example: Facebook page.", "name")
+    return Connection(kind, name or account.name, account)
 
 
-def _read_bluesky(settings: Settings, name: str, fields: Mapping[str, str]) -> Connection:
-    handle = fields.get("handle", "").strip().removeprefix("@").lower()
-    if "." not in handle or len(handle) > 253 or any(c.isspace() or c in "/@" for c in handle):
-        raise Invalid("A Bluesky handle looks like name.bsky.social.", "handle")
-    password = fields.get("app_password", "").strip()
-    if not password:
-        raise Invalid("Make an app password in Bluesky's settings and give it here.", "app_password")
-    service = _web_address(fields.get("service", "").strip() or DEFAULT_SERVICE, "service")
-    if not service.startswith("https://") and not settings.allow_private_webhooks:
-        raise Invalid("The server's address must begin with https://, because a password goes there.", "service")
-    credentials = {"handle": handle, "app_password": password, "service": service}
-    return Connection("bluesky", name or handle, handle, credentials)
-
-
-def check(settings: Settings, connection: Connection) -> None:
+def check(ground: Ground, connection: Connection) -> None:
     """Try it for real. Speaks to the network: never call it within a transaction. Raises Invalid in words."""
-    channel = build(connection.kind, connection.credentials, allow_private=settings.allow_private_webhooks)
-    if isinstance(channel, Bluesky):
-        try:
-            channel.check()
-        except Undelivered as error:
-            raise Invalid(error.words) from error
+    try:
+        build(connection.kind, connection.account.credentials, ground).check()
+    except Undelivered as error:
+        raise Invalid(error.words) from error
 
 
 def save(session: Session, vault: Vault, connection: Connection, *, event_id: int, at: datetime) -> Channel:
@@ -91,8 +77,8 @@ def save(session: Session, vault: Vault, connection: Connection, *, event_id: in
         event_id=event_id,
         kind=connection.kind,
         name=connection.name,
-        address=connection.address,
-        secret=vault.seal(connection.credentials),
+        address=connection.account.address,
+        secret=vault.seal(connection.account.credentials),
         created=at,
     )
     session.add(row)
@@ -100,10 +86,40 @@ def save(session: Session, vault: Vault, connection: Connection, *, event_id: in
     return row
 
 
+def make_own(session: Session, event_id: int, at: datetime) -> None:
+    """What every event has without anybody's doing."""
+    for kind in KINDS.values():
+        if kind.own:
+            session.add(Channel(event_id=event_id, kind=kind.word, name=kind.name, secret=b"", created=at))
+
+
+def replace(session: Session, vault: Vault, connection: Connection, *, event_id: int, channel_id: int) -> Channel:
+    """Give a channel other credentials for the same account, checked like the first. Raises NotFound, Invalid."""
+    row = one(session, event_id, channel_id)
+    if (row.kind, row.address) != (connection.kind, connection.account.address):
+        raise Invalid(
+            f"This is another account: {connection.account.address}. To post there as well, connect it as a place of "
+            f"its own. Here we need {row.address}."
+        )
+    row.secret = vault.seal(connection.account.credentials)
+    attended(session, row)
+    return row
+
+
+def attended(session: Session, channel: Channel) -> None:
+    """A person has seen to it: what waited goes out, in order."""
+    channel.attention, channel.attention_since = "", None
+    session.execute(_waiting(channel).values(not_before=Delivery.created))
+
+
+def _waiting(channel: Channel) -> sa.Update:
+    return sa.update(Delivery).where(Delivery.channel_id == channel.id, Delivery.state.in_(("due", "uncertain")))
+
+
 def connect(
     session: Session,
     vault: Vault,
-    settings: Settings,
+    ground: Ground,
     *,
     event_id: int,
     kind: str,
@@ -112,7 +128,7 @@ def connect(
     at: datetime,
 ) -> Channel:
     """`read` and `save` in one, for kinds that need no trial."""
-    return save(session, vault, read(settings, kind=kind, name=name, fields=fields), event_id=event_id, at=at)
+    return save(session, vault, read(ground, kind=kind, name=name, fields=fields), event_id=event_id, at=at)
 
 
 def signing_secret(vault: Vault, channel: Channel) -> str:
@@ -120,14 +136,8 @@ def signing_secret(vault: Vault, channel: Channel) -> str:
     return vault.open(channel.secret)["secret"]
 
 
-def build(kind: str, credentials: Mapping[str, str], *, allow_private: bool) -> OpenChannel:
-    if kind == "bluesky":
-        return Bluesky(
-            credentials["handle"], credentials["app_password"], credentials["service"], allow_private=allow_private
-        )
-    if kind == "webhook":
-        return Webhook(credentials["url"], credentials["secret"], allow_private=allow_private)
-    return ByHand()
+def build(kind: str, credentials: Mapping[str, str], ground: Ground) -> OpenChannel:
+    return KINDS[kind].open(credentials, ground)
 
 
 def of_event(session: Session, event_id: int) -> list[Channel]:
@@ -136,43 +146,69 @@ def of_event(session: Session, event_id: int) -> list[Channel]:
     return list(session.scalars(mine.order_by(Channel.id)))
 
 
+def needing_attention(session: Session, event_id: int) -> list[Channel]:
+    """Where nothing can be posted until a person has seen to it."""
+    return [channel for channel in of_event(session, event_id) if channel.attention_since is not None]
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How it is posted in one place: not between two times of day, and with which hashtags besides the event's."""
+
+    quiet_from: time | None = None
+    quiet_until: time | None = None
+    hashtags: tuple[str, ...] = ()
+    rule: str = "every"
+    digest_minutes: int = 60
+
+
+def change(session: Session, event_id: int, channel_id: int, manner: Manner) -> None:
+    """Raises Invalid with the field."""
+    if (manner.quiet_from is None) != (manner.quiet_until is None):
+        raise Invalid("Give both times, or neither.", "quiet_until" if manner.quiet_from else "quiet_from")
+    if len(manner.hashtags) > MOST_HASHTAGS or not all(re.fullmatch(r"\w{1,60}", word) for word in manner.hashtags):
+        raise Invalid("At most two hashtags, of letters and digits, with a space between them.", "hashtags")
+    if manner.rule not in RULES:
+        raise Invalid("Choose what is posted there.", "rule")
+    if manner.digest_minutes not in DIGESTS:
+        raise Invalid("Choose how often.", "digest_minutes")
+    row = one(session, event_id, channel_id)
+    row.rule, row.digest_minutes = manner.rule, manner.digest_minutes
+    row.quiet_from, row.quiet_until = (
+        f"{hour:%H:%M}" if hour else "" for hour in (manner.quiet_from, manner.quiet_until)
+    )
+    row.hashtags = " ".join(manner.hashtags)
+    # What other quiet hours had put off is looked at anew.
+    session.execute(_waiting(row).where(Delivery.attempts == 0).values(not_before=Delivery.created))
+
+
 def pause(session: Session, event_id: int, channel_id: int, at: datetime) -> None:
     """Posts that wait stay; what is released meanwhile is not announced there."""
-    _one(session, event_id, channel_id).paused = at
+    one(session, event_id, channel_id).paused = at
 
 
 def resume(session: Session, event_id: int, channel_id: int) -> None:
-    _one(session, event_id, channel_id).paused = None
+    one(session, event_id, channel_id).paused = None
+
+
+def ask_before(session: Session, event_id: int, channel_id: int, *, each: bool) -> None:
+    """Whether a person approves each post from now on; what waits already goes on waiting."""
+    one(session, event_id, channel_id).approves = each
 
 
 def remove(session: Session, event_id: int, channel_id: int, at: datetime) -> None:
     """Forget the credentials and cancel what waits. What was posted stays in the ledger."""
-    row = _one(session, event_id, channel_id)
+    row = one(session, event_id, channel_id)
+    if KINDS[row.kind].own:
+        raise Invalid("This account is the event's own; it can be paused.")
     row.removed, row.secret = at, b""
     waiting = sa.update(Delivery).where(Delivery.channel_id == channel_id, Delivery.state.in_(OPEN))
     session.execute(waiting.values(state="cancelled"))
 
 
-def _one(session: Session, event_id: int, channel_id: int) -> Channel:
+def one(session: Session, event_id: int, channel_id: int) -> Channel:
+    """A channel of the event that was not disconnected. Raises NotFound."""
     row = session.get(Channel, channel_id)
     if row is None or row.event_id != event_id or row.removed is not None:
         raise NotFound("There is no such channel.")
     return row
-
-
-def _web_address(typed: str, field: str) -> str:
-    """An http address without a password in it."""
-    try:
-        parts = urlsplit(typed.strip())
-        fits = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        fits = False
-    if not fits or "@" in parts.netloc or len(typed) > ADDRESS_LIMIT or any(c.isspace() for c in typed.strip()):
-        raise Invalid("Give a full address that begins with https://", field)
-    return typed.strip()
-
-
-def _shown(url: str) -> str:
-    """Without the query: tokens are often put there."""
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}{parts.path}"

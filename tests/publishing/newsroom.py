@@ -14,6 +14,7 @@ from drafting.drafts.models import Draft
 from drafting.events.models import Event
 from drafting.publishing import connecting, outbox
 from drafting.publishing.announcement import Announcement
+from drafting.publishing.channels.kind import Ground
 from drafting.publishing.models import Channel, Delivery
 from drafting.publishing.publisher import Publisher
 from drafting.publishing.vault import Vault
@@ -66,17 +67,22 @@ class Newsroom:
         return self
 
     def connects(self, kind: str, name: str = "", **fields: str) -> int:
-        connection = connecting.read(self.settings, kind=kind, name=name, fields=fields)
+        return self.keeps(connecting.read(self.ground, kind=kind, name=name, fields=fields))
+
+    def keeps(self, connection: connecting.Connection) -> int:
+        """For kinds whose account is complete only after somebody signed in there."""
         with self.database.write() as session:
             return connecting.save(session, self.vault, connection, event_id=self.event_id, at=NOON).id
 
-    def releases(self, number: int = 1, at: datetime = NOON) -> int:
+    def releases(self, number: int = 1, at: datetime = NOON, *, major: bool = True) -> int:
         """Version `number` is public from now on; returns the revision's id."""
         with self.database.write() as session:
             revision = _revision(self.event_id, self.draft_id, number)
             session.add(revision)
             session.flush()
-            outbox.queue(session, event_id=self.event_id, revision_id=revision.id, draft_id=self.draft_id, at=at)
+            outbox.queue(
+                session, event_id=self.event_id, revision_id=revision.id, draft_id=self.draft_id, at=at, major=major
+            )
             return revision.id
 
     def describe(self, session: Session, revision_id: int) -> Announcement | None:
@@ -84,8 +90,12 @@ class Newsroom:
 
     def publisher(self, step: Callable[[str], None] = lambda name: None, patience_s: float = 60) -> Publisher:
         return Publisher(
-            self.database, self.vault, describe=self.describe, allow_private=True, patience_s=patience_s, step=step
+            self.database, self.vault, describe=self.describe, ground=self.ground, patience_s=patience_s, step=step
         )
+
+    @property
+    def ground(self) -> Ground:
+        return connecting.ground(allowing_private(self.settings), self.database)
 
     def delivers(self, at: datetime = NOON) -> None:
         """What the worker does in one round, waiting for the slow ones too."""
@@ -126,3 +136,8 @@ def _revision(event_id: int, draft_id: int, number: int) -> Revision:
         base_url="https://drafts.example.org", coauthors=[], accepted=NOON, release_due=NOON, released=NOON,
         place=number,
     )  # fmt: skip
+
+
+def ground_of(settings: Settings) -> Ground:
+    """For what needs no database."""
+    return connecting.ground(settings, Database(sa.create_engine("sqlite://")))

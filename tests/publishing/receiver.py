@@ -1,6 +1,7 @@
 """The far side of a webhook: a real HTTP server that keeps what it was sent and misbehaves on demand."""
 
 import http.server
+import io
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -13,11 +14,13 @@ from typing import Any
 class Message:
     headers: dict[str, str]
     body: bytes
+    method: str = "POST"
+    path: str = ""
 
 
 @dataclass
 class Receiver:
-    """`answers` are used up one by one; when they run out it answers 204."""
+    """`answers` are used up one by one; when they run out it answers as its handler does."""
 
     url: str = ""
     messages: list[Message] = field(default_factory=list)
@@ -31,15 +34,37 @@ class Receiver:
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
+    """A webhook's: it says 204. Others, that know more, say what they know in `well`."""
+
     receiver: Receiver
 
     def do_POST(self) -> None:
-        answer = self.receiver.answers.pop(0) if self.receiver.answers else status(204)
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        headers = {name.lower(): value for name, value in self.headers.items()}
-        self.receiver.messages.append(Message(headers, body))
+        message = self.take()
+        answer = self.receiver.answers.pop(0) if self.receiver.answers else lambda handler: handler.well(message)
         with suppress(OSError):
             answer(self)
+
+    do_PATCH = do_POST
+
+    def do_GET(self) -> None:
+        self.well(self.take())
+
+    def take(self) -> Message:
+        """What is asked, noted."""
+        body = self.rfile.read(int(self.headers["Content-Length"] or 0))
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        self.receiver.messages.append(Message(headers, body, self.command, self.path))
+        return self.receiver.messages[-1]
+
+    def well(self, message: Message) -> None:
+        status(204)(self)
+
+    def say(self, code: int, body: bytes, kind: str = "application/json") -> None:
+        self.send_response(code)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
 
     def log_message(self, *_: Any) -> None:
         pass
@@ -54,6 +79,18 @@ def status(code: int, **headers: str) -> Callable[[Handler], None]:
         handler.end_headers()
 
     return answer
+
+
+def after_taking_it(answer: Callable[[Handler], None]) -> Callable[[Handler], None]:
+    """It has the message, and then answers so instead of well."""
+
+    def late(handler: Handler) -> None:
+        said, handler.wfile = handler.wfile, io.BytesIO()
+        handler.well(handler.receiver.messages[-1])
+        handler.wfile = said
+        answer(handler)
+
+    return late
 
 
 def says_nothing(handler: Handler) -> None:
@@ -82,10 +119,12 @@ def drips(handler: Handler) -> None:
 
 
 @contextmanager
-def listening() -> Iterator[Receiver]:
-    receiver = Receiver()
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), type("Mine", (Handler,), {"receiver": receiver}))
-    receiver.url = f"http://127.0.0.1:{server.server_port}/hook"
+def listening(
+    receiver: Receiver | None = None, handler: type[Handler] = Handler, path: str = "/hook"
+) -> Iterator[Receiver]:
+    receiver = receiver or Receiver()
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), type("Mine", (handler,), {"receiver": receiver}))
+    receiver.url = f"http://127.0.0.1:{server.server_port}{path}"
     threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     try:
         yield receiver

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import pytest
 
-from drafting.config import Settings
 from drafting.errors import Invalid, NotFound
 from drafting.publishing import connecting
 from drafting.publishing.vault import Locked, Vault
@@ -48,23 +47,23 @@ def test_a_damaged_secret_and_a_foreign_one_are_told_apart_from_none() -> None:
         ("carrier pigeon", {}, "kind"),
     ],
 )
-def test_what_is_missing_or_wrong_is_named(settings: Settings, kind: str, fields: dict[str, str], field: str) -> None:
+def test_what_is_missing_or_wrong_is_named(newsroom: Newsroom, kind: str, fields: dict[str, str], field: str) -> None:
     with pytest.raises(Invalid) as refused:
-        connecting.read(settings, kind=kind, name="", fields=fields)
+        connecting.read(replace(newsroom.ground, allow_private=False), kind=kind, name="", fields=fields)
     assert refused.value.field == field
 
 
-def test_a_handle_is_read_as_people_write_it(settings: Settings) -> None:
-    connection = connecting.read(settings, kind="bluesky", name="", fields=BLUESKY)
-    assert (connection.address, connection.name) == ("river.bsky.social", "river.bsky.social")
-    assert connection.credentials["service"] == "https://bsky.social"
+def test_a_handle_is_read_as_people_write_it(newsroom: Newsroom) -> None:
+    connection = connecting.read(newsroom.ground, kind="bluesky", name="", fields=BLUESKY)
+    assert (connection.account.address, connection.name) == ("river.bsky.social", "river.bsky.social")
+    assert connection.account.credentials["service"] == "https://bsky.social"
 
 
 @pytest.mark.parametrize(("kind", "fields"), [("bluesky", BLUESKY), ("webhook", {"url": "https://example.org/"})])
 def test_nothing_real_is_connected_before_the_public_address_is_known(
-    settings: Settings, kind: str, fields: dict[str, str]
+    newsroom: Newsroom, kind: str, fields: dict[str, str]
 ) -> None:
-    homeless = replace(settings, base_url_given=False)
+    homeless = replace(newsroom.ground, address_given=False)
     with pytest.raises(Invalid, match="DRAFTING_BASE_URL"):
         connecting.read(homeless, kind=kind, name="x", fields=fields)
     assert connecting.read(homeless, kind="by_hand", name="Newsletter", fields={}).name == "Newsletter"

@@ -1,20 +1,16 @@
 """One release, one row per channel, one post each, whoever delivers and however often."""
 
-import os
-import signal
-import subprocess
-import sys
+import json
 import threading
-from pathlib import Path
+from dataclasses import replace
 
 import pytest
 
 from drafting.errors import Invalid, NotFound
-from drafting.paths import ROOT
 from drafting.publishing import connecting, outbox
 from drafting.publishing.channels.by_hand import ByHand
 from drafting.publishing.claims import SCHEDULE_S
-from drafting.publishing.delivering import STEPS
+from drafting.publishing.delivering import NOTHING_TO_TELL
 from drafting.publishing.vault import Vault
 from tests.product import until
 from tests.publishing.newsroom import NOON, Newsroom, after, announcement
@@ -55,6 +51,38 @@ def test_the_post_is_frozen_by_the_first_attempt(newsroom: Newsroom, receiver: R
     newsroom.delivers(after(2))
     assert newsroom.post().payload == frozen
     assert receiver.messages[0].body == receiver.messages[1].body
+
+
+def test_what_readers_would_not_notice_is_told_to_programs_only_until_somebody_insists(
+    newsroom: Newsroom, receiver: Receiver
+) -> None:
+    newsroom.connects("webhook", name="program", url=receiver.url)
+    newsroom.connects("by_hand", name="Notice board")
+    newsroom.describe = lambda session, revision_id: replace(announcement(2), trivial=True)  # type: ignore[method-assign]
+    newsroom.releases(2)
+    newsroom.delivers()
+    program, board = newsroom.posts()
+    assert (program.state, board.state, board.last_error) == ("sent", "cancelled", NOTHING_TO_TELL)
+    assert json.loads(receiver.messages[0].body)["data"]["trivial"] is True
+    with newsroom.database.write() as session:
+        assert [entry.may_insist for entry in outbox.ledger(session, newsroom.event_id)] == [True, False]
+        outbox.insist(session, board.id, after(1))
+    newsroom.delivers(after(1))
+    assert newsroom.posts()[1].state == "by_hand" and newsroom.posts()[1].last_error is None
+    for post in newsroom.posts():
+        with newsroom.database.write() as session, pytest.raises(Invalid):
+            outbox.insist(session, post.id, after(2))
+
+
+def test_what_was_left_out_because_its_version_was_taken_back_is_not_posted_after_all(newsroom: Newsroom) -> None:
+    newsroom.connects("by_hand", name="Notice board")
+    revision = newsroom.releases()
+    with newsroom.database.write() as session:
+        outbox.leave_out(session, revision)
+    with newsroom.database.write() as session:
+        assert [entry.may_insist for entry in outbox.ledger(session, newsroom.event_id)] == [False]
+        with pytest.raises(Invalid):
+            outbox.insist(session, newsroom.post().id, after(1))
 
 
 def test_attempts_become_rarer_and_end_after_two_days(newsroom: Newsroom, receiver: Receiver) -> None:
@@ -113,22 +141,6 @@ def test_two_workers_at_once_send_one_message(newsroom: Newsroom, receiver: Rece
         worker.join()
     until(lambda: newsroom.delivers() or {post.state for post in newsroom.posts()} == {"sent"})
     assert (len(receiver.messages), len(receiver.kept)) == (8, 8)
-
-
-@pytest.mark.parametrize("step", STEPS)
-def test_a_worker_killed_at_any_step_leaves_one_message(
-    newsroom: Newsroom, receiver: Receiver, database_url: str, step: str
-) -> None:
-    newsroom.connects("webhook", url=receiver.url)
-    newsroom.releases()
-    assert kill_a_worker_at(step, database_url) == -signal.SIGKILL
-    if step == "claimed":
-        newsroom.delivers(after(1))
-        assert newsroom.post().state == "sending", "whoever has it may still be at work"
-    newsroom.delivers(after(10))
-    newsroom.delivers(after(20))
-    assert newsroom.post().state == "sent"
-    assert len(receiver.kept) == 1
 
 
 def test_whoever_comes_back_after_losing_the_claim_changes_nothing(newsroom: Newsroom, receiver: Receiver) -> None:
@@ -231,9 +243,3 @@ def test_credentials_of_another_installation_fail_in_words(newsroom: Newsroom, r
 def test_a_post_that_is_not_there_is_said_not_to_be(newsroom: Newsroom) -> None:
     with newsroom.database.write() as session, pytest.raises(NotFound):
         outbox.cancel(session, 4711)
-
-
-def kill_a_worker_at(step: str, database_url: str) -> int:
-    """Start another process that delivers and kills itself when `step` is done; its exit code."""
-    command = [sys.executable, "-m", "tests.publishing.dying_worker", database_url, step]
-    return subprocess.run(command, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(Path(ROOT))}, timeout=60).returncode

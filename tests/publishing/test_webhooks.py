@@ -12,7 +12,8 @@ import pytest
 from drafting.publishing import connecting
 from drafting.publishing.channels import Rejected, Retry, Uncertain
 from drafting.publishing.channels.outward import Patience, is_public
-from drafting.publishing.channels.webhook import Webhook, seconds_to_wait
+from drafting.publishing.channels.speaking import seconds_to_wait
+from drafting.publishing.channels.webhook import Webhook
 from tests.publishing.newsroom import NOON, Newsroom, after, announcement
 from tests.publishing.receiver import (
     Handler,

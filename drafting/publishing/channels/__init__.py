@@ -1,5 +1,5 @@
 """The kinds of places where something can be announced, one module each, and what they have in common."""
 
-from .failures import Rejected, Retry, Uncertain, Undelivered
+from .failures import Refit, Rejected, Retry, Revoked, Uncertain, Undelivered, Unseen
 
-__all__ = ["Rejected", "Retry", "Uncertain", "Undelivered"]
+__all__ = ["Refit", "Rejected", "Retry", "Revoked", "Uncertain", "Undelivered", "Unseen"]

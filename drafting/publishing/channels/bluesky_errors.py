@@ -1,4 +1,4 @@
-"""The Bluesky library's errors, and those of what lies below it, as our three."""
+"""The Bluesky library's errors, and those of what lies below it, as our failures."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 
-from .failures import Rejected, Retry, Uncertain, Undelivered
+from .failures import Rejected, Retry, Revoked, Uncertain, Undelivered
 from .outward import Forbidden
 
 BROKEN_SESSION = ("ExpiredToken", "InvalidToken", "AuthMissing")
@@ -54,7 +54,7 @@ def _answered(response: Any) -> Exception:
     if name in BROKEN_SESSION:
         return SignedOut("Bluesky ended our session.")
     if status in (401, 403):
-        return Rejected(f"Bluesky did not accept the handle and the app password. {said}".strip())
+        return Revoked(f"Bluesky did not accept the handle and the app password. Connect it again. {said}".strip())
     if status in (408, 425):
         return Retry("Bluesky asked us to come back later.")
     if status >= 500 or status == 409:

@@ -1,4 +1,4 @@
-"""The three ways in which sending can fail."""
+"""The ways in which sending can fail."""
 
 
 class Undelivered(Exception):
@@ -17,9 +17,21 @@ class Retry(Undelivered):
         self.after_s = after_s
 
 
+class Refit(Retry):
+    """It is certainly not out, and no longer fits there; made anew it will."""
+
+
 class Uncertain(Undelivered):
     """It may be out: look before sending again."""
 
 
 class Rejected(Undelivered):
     """It is not out and the same attempt would fail again."""
+
+
+class Revoked(Undelivered):
+    """It is not out, and nothing will be until somebody connects the account again."""
+
+
+class Unseen(Undelivered):
+    """It may be out, and only a person can look: the place cannot be asked."""

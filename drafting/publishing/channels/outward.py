@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import httpcore
@@ -47,19 +48,41 @@ def is_public(address: str) -> bool:
     return ip.is_global and not ip.is_multicast
 
 
-class Outward(httpx.BaseTransport):
-    """An HTTP transport that obeys the rules above. Ignores proxies of the environment: they would hide the address."""
+def addresses_of(host: str, port: int, *, allow_private: bool) -> list[str]:
+    """The IP addresses of a name, for whoever connects to no other. Raises Forbidden if one is private, or
+    httpcore.ConnectError if there are none.
+    """
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise httpcore.ConnectError("the name is not known") from error
+    addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
+    if not allow_private and not all(is_public(address) for address in addresses):
+        raise Forbidden("a private address")
+    return addresses
 
-    def __init__(self, *, allow_private: bool = False, patience: Patience = PATIENCE) -> None:
+
+class Outward(httpx.BaseTransport):
+    """An HTTP transport that obeys the rules above. Ignores proxies of the environment: they would hide the address.
+
+    Used by one thread at a time. `keep`: a connection serves several requests, for whoever sends many to one host.
+    """
+
+    def __init__(self, *, allow_private: bool = False, patience: Patience = PATIENCE, keep: bool = False) -> None:
         self._backend = _Backend(allow_private, patience.total_s)
+        self._keep = keep
         self._timeout = {
             "connect": patience.connect_s, "read": patience.silence_s, "write": patience.silence_s,
             "pool": patience.connect_s,
         }  # fmt: skip
-        self._ssl = httpx.create_ssl_context()
+        self._ssl = _trusted()
+        self._kept: httpcore.ConnectionPool | None = None
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        pool = httpcore.ConnectionPool(ssl_context=self._ssl, network_backend=self._backend)
+        self._backend.begin()
+        pool = self._kept or httpcore.ConnectionPool(
+            ssl_context=self._ssl, network_backend=self._backend, max_keepalive_connections=1
+        )
         url = request.url
         sent = httpcore.Request(
             request.method,
@@ -72,15 +95,29 @@ class Outward(httpx.BaseTransport):
             with _translated():
                 answer = pool.handle_request(sent)
         except BaseException:
+            self._kept = None
             pool.close()
             raise
-        return httpx.Response(answer.status, headers=answer.headers, stream=_Answer(answer.stream, pool))
+        self._kept = pool if self._keep else None
+        stream = _Answer(answer.stream, None if self._keep else pool)
+        return httpx.Response(answer.status, headers=answer.headers, stream=stream)
+
+    def close(self) -> None:
+        if self._kept is not None:
+            self._kept.close()
+            self._kept = None
+
+
+@lru_cache(maxsize=1)
+def _trusted() -> ssl.SSLContext:
+    """Reading all certificates takes 30 ms, which every look at another server would pay."""
+    return httpx.create_ssl_context()
 
 
 class _Answer(httpx.SyncByteStream):
     """The body, as far as anybody needs it."""
 
-    def __init__(self, parts: Any, pool: httpcore.ConnectionPool) -> None:
+    def __init__(self, parts: Any, pool: httpcore.ConnectionPool | None) -> None:
         self._parts, self._pool = parts, pool
 
     def __iter__(self) -> Iterator[bytes]:
@@ -94,13 +131,22 @@ class _Answer(httpx.SyncByteStream):
 
     def close(self) -> None:
         self._parts.close()
-        self._pool.close()
+        if self._pool is not None:
+            self._pool.close()
 
 
 class _Backend(httpcore.NetworkBackend):
     def __init__(self, allow_private: bool, total_s: float) -> None:
         self._allow_private, self._total_s = allow_private, total_s
+        self._ends = 0.0
         self._sockets = httpcore.SyncBackend()
+
+    def begin(self) -> None:
+        """The time for one request and its answer runs from now."""
+        self._ends = time.monotonic() + self._total_s
+
+    def left_s(self) -> float:
+        return self._ends - time.monotonic()
 
     def connect_tcp(
         self,
@@ -110,10 +156,9 @@ class _Backend(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
-        deadline = time.monotonic() + self._total_s
         failure: Exception = httpcore.ConnectError("no address")
-        for address in self._addresses(host, port):
-            left = deadline - time.monotonic()
+        for address in addresses_of(host, port, allow_private=self._allow_private):
+            left = self.left_s()
             if left <= 0:
                 break
             try:
@@ -121,28 +166,18 @@ class _Backend(httpcore.NetworkBackend):
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 failure = error
             else:
-                return _Limited(stream, deadline)
+                return _Limited(stream, self)
         raise failure
-
-    def _addresses(self, host: str, port: int) -> list[str]:
-        try:
-            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        except (OSError, UnicodeError) as error:
-            raise httpcore.ConnectError("the name is not known") from error
-        addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
-        if not self._allow_private and not all(is_public(address) for address in addresses):
-            raise Forbidden("a private address")
-        return addresses
 
 
 class _Limited(httpcore.NetworkStream):
-    """A connection that ends at a set time, however slowly the other side drips."""
+    """A connection on which a request ends at a set time, however slowly the other side drips."""
 
-    def __init__(self, stream: httpcore.NetworkStream, deadline: float) -> None:
-        self._stream, self._deadline = stream, deadline
+    def __init__(self, stream: httpcore.NetworkStream, backend: _Backend) -> None:
+        self._stream, self._backend = stream, backend
 
     def _left(self, timeout: float | None) -> float:
-        left = self._deadline - time.monotonic()
+        left = self._backend.left_s()
         if left <= 0:
             raise httpcore.ReadTimeout("took too long altogether")
         return left if timeout is None else min(timeout, left)
@@ -159,7 +194,7 @@ class _Limited(httpcore.NetworkStream):
     def start_tls(
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore.NetworkStream:
-        return _Limited(self._stream.start_tls(ssl_context, server_hostname, self._left(timeout)), self._deadline)
+        return _Limited(self._stream.start_tls(ssl_context, server_hostname, self._left(timeout)), self._backend)
 
     def get_extra_info(self, info: str) -> Any:
         return self._stream.get_extra_info(info)
