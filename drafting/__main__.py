@@ -47,16 +47,24 @@ def _set_up(words: list[str]) -> None:
 
 
 def _test(arguments: list[str]) -> None:
-    """Become pytest. `--peers` adds the tests against other people's servers; the rest is pytest's."""
+    """Become pytest. What is named is run; else everything that is not long; with `--peers` everything there is, other
+    people's servers included.
+    """
     from . import paths
+    from .checkout.steps import say
 
     if not paths.is_checkout():
         sys.exit("drafting: the tests are in the checkout, not in the installed package.")
-    everything = ["-m", ""] if "--peers" in arguments else []
+    rest = [argument for argument in arguments if argument != "--peers"]
+    which = []
+    if "--peers" in arguments:
+        which = ["-m", ""]
+    elif not any(os.path.exists(paths.ROOT / argument.partition("::")[0]) for argument in rest):
+        which = ["-m", "not peer and not long"]
+        say("Long tests are left out: name their files, or run everything with --peers.")
     by_two = ["-n", "2", "--dist", "loadfile"]
     os.chdir(paths.ROOT)
-    rest = [argument for argument in arguments if argument != "--peers"]
-    os.execv(sys.executable, [sys.executable, "-m", "pytest", *by_two, *everything, *rest])
+    os.execv(sys.executable, [sys.executable, "-m", "pytest", *by_two, *which, *rest])
 
 
 if __name__ == "__main__":

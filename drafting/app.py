@@ -11,18 +11,30 @@ from flask_wtf.csrf import CSRFProtect
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from . import paths, reactions, tables
+from . import paths, tables
 from .config import Settings, load
-from .db import Database, prepare
 from .drafts.rooms import Rooms
-from .people.tokens import Mint
+from .installation import open_installation
 from .pool import Inline, Pool, Processes
-from .publishing.vault import Vault
-from .record.signing import Signer
-from .web import api, blueprints, compressing, errors, headers, health, metrics, pages, rates
+from .web import (
+    api,
+    blueprints,
+    compressing,
+    errors,
+    headers,
+    health,
+    inboxes,
+    metrics,
+    pagecache,
+    pages,
+    rates,
+    record,
+)
 from .web.gateway import Gateway, WsgiApp
+from .web.lanes import Lane
+from .web.renderings import Renderings
 from .web.seats import Seats
-from .web.services import NAME, Services, make_house
+from .web.services import NAME, Services
 from .web.sockets import register as register_sockets
 from .web.yjs import YjsEndpoint
 
@@ -30,26 +42,19 @@ from .web.yjs import YjsEndpoint
 def create_app(settings: Settings | None = None, *, pool: Pool | None = None) -> Flask:
     """The whole product as a Flask app: pages and API work under any WSGI server, live rooms under `serve`."""
     settings = settings or load(paths.home())
-    settings.data.mkdir(parents=True, exist_ok=True)
-    settings.repo_store.mkdir(parents=True, exist_ok=True)
     app = Flask("drafting", template_folder=str(paths.folder("templates")), static_folder=str(paths.folder("static")))
     configure(app, settings)
     sql = SQLAlchemy(metadata=tables.METADATA, session_options={"expire_on_commit": False})
     sql.init_app(app)
     with app.app_context():
-        database = Database(prepare(sql.engine), at_once=reactions.at_once)
+        installation = open_installation(settings, sql.engine)
     Migrate(app, sql, directory=str(paths.folder("migrations")), render_as_batch=True)
-    mint = Mint(settings.secret("tokens"))
     app.extensions[NAME] = Services(
-        settings=settings,
+        **vars(installation),
         sql=sql,
-        database=database,
         pool=pool or Inline(),
-        mint=mint,
-        vault=Vault(settings.secret("vault")),
-        signer=Signer(settings.key_file("record_ed25519")),
-        rooms=Rooms(database, settings.limits, pool),
-        house=make_house(settings, mint),
+        renderings=Renderings(settings.kept / "renderings"),
+        rooms=Rooms(installation.database, settings.limits, pool),
     )
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
@@ -58,6 +63,7 @@ def create_app(settings: Settings | None = None, *, pool: Pool | None = None) ->
     csrf = CSRFProtect(app)
     compressing.register(app)
     headers.register(app, https=settings.https)
+    pagecache.register(app)
     pages.register(app)
     for blueprint in blueprints.ALL:
         app.register_blueprint(blueprint)
@@ -81,6 +87,7 @@ def configure(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.https,
         PERMANENT_SESSION_LIFETIME=limits.session_days * 24 * 3600,
+        SESSION_REFRESH_EACH_REQUEST=False,  # web/identity.py does it once a day
         WTF_CSRF_TIME_LIMIT=None,  # a page may stay open for both days of an event; the session still ends the token
         WTF_CSRF_SSL_STRICT=False,  # Referer may be stripped; the token and SameSite do the work
     )
@@ -126,6 +133,26 @@ def create_site(settings: Settings) -> Site:
         "/yjs/": YjsEndpoint(services.rooms, seats, limits),
     }
     gateway = Gateway(
-        pages_app, live, threads=limits.page_threads, streams=limits.clones_at_once, body_limit=limits.body_bytes
+        pages_app,
+        live,
+        kept=pagecache.PageCache(services.generation, services.rooms.meters.registry),
+        threads=limits.page_threads,
+        streams=limits.clones_at_once,
+        lanes=(
+            Lane(
+                record.is_copying,
+                threads=limits.clones_at_once,
+                waiting=4 * limits.clones_at_once,
+                full="Many people are copying the public history right now. Please try again in a minute.\n",
+            ),
+            Lane(
+                inboxes.is_one,
+                threads=limits.inbox_threads,
+                waiting=limits.inbox_waiting,
+                full="Too much arrives at once. Please try again in a minute.\n",
+                refuses=inboxes.doorkeeper(app),
+            ),
+        ),
+        body_limit=limits.body_bytes,
     )
     return Site(app, gateway, sockets)

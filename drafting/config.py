@@ -1,6 +1,7 @@
 """Settings: every knob with its default, read once from `DRAFTING_*` variables or an `.env` file."""
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
@@ -10,8 +11,13 @@ from urllib.parse import urlsplit
 from .errors import Invalid
 
 DEFAULT_BASE_URL = "http://127.0.0.1:8000"
+SERVED = re.compile(r"http://(?:[A-Za-z0-9.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\]):[0-9]{1,5}")
+ADDRESS_FILE = "address"
+"""In the data folder: where an installation that was given no address was last served."""
 PICTURES = "/-/images"
 """How the one address ends that takes pictures."""
+INBOX = "/inbox"
+"""How the addresses end to which other servers bring what their people do."""
 FORM_AROUND_BYTES = 64 * 1024
 
 
@@ -24,6 +30,12 @@ class Limits:
     image_pixels: int = 50_000_000
     """What a picture may unfold to; a process of the pool needs up to eight bytes for each."""
     images_bytes_per_event: int = 500 * 1024 * 1024
+    inbox_bytes: int = 256 * 1024
+    """Of one activity from another server; a long post with pictures described is a tenth of that."""
+    inbox_threads: int = 6
+    """Four of them may be asking other servers about keys (`LOOKING_AT_ONCE`)."""
+    inbox_waiting: int = 16
+    """Activities that may wait for them; who comes then is told to come back, which other servers do."""
     clone_request_bytes: int = 1024 * 1024
     clones_at_once: int = 4
     clone_timeout_s: int = 120
@@ -52,10 +64,16 @@ class Limits:
     session_days: int = 14
     notes_wait_minutes: int = 10
     journal_days_after_close: int = 30
+    concern_days: int = 3
+    """In which whoever runs an event answers somebody who says that something is about them."""
     strike_characters: int = 5000
 
     def body_bytes(self, path: str) -> int:
-        """The largest body a request to `path` may have: pictures are larger than what people type."""
+        """The largest body a request to `path` may have: pictures are larger than what people type, and what other
+        servers send is smaller.
+        """
+        if path.endswith(INBOX):
+            return self.inbox_bytes
         return self.image_bytes + FORM_AROUND_BYTES if path.endswith(PICTURES) else self.request_bytes
 
 
@@ -75,6 +93,12 @@ class Settings:
     """What whoever reads /metrics from another machine must say."""
     allow_private_webhooks: bool = False
     """Whether webhooks may go to addresses of the own network; only for installations that trust their facilitators."""
+    websub_hub: str = ""
+    """Where subscribers of feeds of public events are told of news: www.w3.org/TR/websub. Nowhere if empty."""
+    timestamp_authority: str = ""
+    """Where time-stamps by RFC 3161 are asked for; nowhere if empty."""
+    timestamp_roots: Path | None = None
+    """The certificates in which that authority's end, as PEM; without them nothing it says can be checked."""
     limits: Limits = Limits()
 
     @property
@@ -95,6 +119,26 @@ class Settings:
     def images(self) -> Path:
         """Folder of all pictures."""
         return self.data / "images"
+
+    @property
+    def kept(self) -> Path:
+        """Folder of what was worked out of published texts; it can be deleted at any time."""
+        return self.data / "kept"
+
+    @property
+    def pictures(self) -> Path:
+        """Folder of the pictures that posts show; they can be made again."""
+        return self.kept / "pictures"
+
+    @property
+    def heartbeat(self) -> Path:
+        """File that the worker touches while it lives."""
+        return self.data / "worker.alive"
+
+    @property
+    def parcels(self) -> Path:
+        """Folder of what is made ahead for people to fetch. All of it can be made again."""
+        return self.data / "parcels"
 
     def key_file(self, name: str) -> Path:
         """`<data>/keys/<name>`; the folder is there and closed to others."""
@@ -125,22 +169,68 @@ class Settings:
 
 def load(home: Path, environ: Mapping[str, str] = os.environ) -> Settings:
     """Settings of the installation in `home`. Raises Invalid with the variable's name if one cannot be read."""
-    base_url = environ.get("DRAFTING_BASE_URL", DEFAULT_BASE_URL).rstrip("/")
+    data = Path(environ.get("DRAFTING_DATA", home / "var")).absolute()
+    base_url = environ.get("DRAFTING_BASE_URL", "").rstrip("/") or _last_served(data)
     if urlsplit(base_url).scheme not in ("http", "https") or not urlsplit(base_url).netloc:
         raise Invalid("DRAFTING_BASE_URL must be a full address such as https://drafts.example.org")
+    authority, roots = _authority(environ)
+    private = environ.get("DRAFTING_ALLOW_PRIVATE_WEBHOOKS", "") == "1"
     return Settings(
-        data=Path(environ.get("DRAFTING_DATA", home / "var")).absolute(),
+        data=data,
         repo_store=Path(environ.get("DRAFTING_REPO_STORE", home / "repo_store")).absolute(),
         base_url=base_url,
-        base_url_given="DRAFTING_BASE_URL" in environ,
+        base_url_given=bool(environ.get("DRAFTING_BASE_URL")),
         database_url=environ.get("DRAFTING_DATABASE", ""),
         trusted_proxies=_number(environ, "DRAFTING_TRUSTED_PROXIES", 0),
         rate_limit_storage=environ.get("DRAFTING_RATE_LIMIT_STORAGE", "memory://"),
         metrics_token=environ.get("DRAFTING_METRICS_TOKEN", ""),
         operator_contact=environ.get("DRAFTING_OPERATOR_CONTACT", ""),
-        allow_private_webhooks=environ.get("DRAFTING_ALLOW_PRIVATE_WEBHOOKS", "") == "1",
+        allow_private_webhooks=private,
+        websub_hub=_hub(environ, private),
+        timestamp_authority=authority,
+        timestamp_roots=roots,
         limits=_limits(environ),
     )
+
+
+def _last_served(data: Path) -> str:
+    """What `remember_address` wrote; whatever else is there counts for nothing."""
+    try:
+        said = (data / ADDRESS_FILE).read_text(encoding="ascii").removesuffix("\n")
+    except (OSError, UnicodeDecodeError):
+        return DEFAULT_BASE_URL
+    return said if SERVED.fullmatch(said) else DEFAULT_BASE_URL
+
+
+def remember_address(settings: Settings) -> None:
+    """An installation that was given no address is served at this one: from now on every command names it."""
+    (settings.data / ADDRESS_FILE).write_text(settings.base_url + "\n", encoding="ascii")
+
+
+def address_of(host: str, port: int) -> str:
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def _hub(environ: Mapping[str, str], private: bool) -> str:
+    """An address that can stand in a header and in XML as it is."""
+    address = environ.get("DRAFTING_WEBSUB_HUB", "")
+    if address and not re.fullmatch(
+        rf"https{'?' if private else ''}://[\w.-]+(?::\d{{1,5}})?(?:/[\w.~%/?=-]*)?", address, re.A
+    ):
+        raise Invalid("DRAFTING_WEBSUB_HUB must be a full address such as https://hub.example.org/")
+    return address
+
+
+def _authority(environ: Mapping[str, str]) -> tuple[str, Path | None]:
+    """The authority's address and the file with its root certificates; neither if no authority is named."""
+    address, roots = environ.get("DRAFTING_TIMESTAMP_AUTHORITY", ""), environ.get("DRAFTING_TIMESTAMP_ROOTS", "")
+    if not address:
+        return "", None
+    if urlsplit(address).scheme not in ("http", "https") or not urlsplit(address).hostname or "@" in address:
+        raise Invalid("DRAFTING_TIMESTAMP_AUTHORITY must be a full address such as https://stamps.example.org/tsa")
+    if not roots or not Path(roots).is_file():
+        raise Invalid("DRAFTING_TIMESTAMP_ROOTS must name a file with the certificates that the authority's end in")
+    return address, Path(roots).absolute()
 
 
 def _limits(environ: Mapping[str, str]) -> Limits:

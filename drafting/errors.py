@@ -36,6 +36,10 @@ class Removed(NotFound):
     """It was here and was destroyed, as had been announced."""
 
 
+class Hidden(NotFound):
+    """It is out of sight while something in it is looked into; the message is the reason that was given."""
+
+
 class NotAllowed(Refused):
     """The person is known, and this is not theirs to do."""
 
@@ -80,6 +84,12 @@ class TooFast(Refused):
     def __init__(self, message: str, retry_after_s: int = 60) -> None:
         super().__init__(message)
         self.retry_after_s = retry_after_s
+
+
+class Withheld(Refused):
+    """It is there and is kept back for a while, so that nobody is hurt."""
+
+    reason = "withheld"
 
 
 class Busy(Refused):

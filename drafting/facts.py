@@ -62,6 +62,13 @@ class WordsStruck(Fact):
 
 
 @dataclass(frozen=True)
+class ArchiveAsked(Fact):
+    """Somebody who runs the event wants everything public of it as one file."""
+
+    person_id: int
+
+
+@dataclass(frozen=True)
 class PromiseMade(Fact):
     promise_id: int
     person_id: int | None
@@ -339,6 +346,42 @@ class ObjectionShown(Fact):
     objection_id: int
     proposal_id: int
     draft_id: int
+    person_id: int
+
+
+@dataclass(frozen=True)
+class TextHidden(Fact):
+    """What was published of a draft is out of sight while something in it is looked into."""
+
+    draft_id: int
+    person_id: int
+
+
+@dataclass(frozen=True)
+class TextShown(Fact):
+    draft_id: int
+    person_id: int
+
+
+@dataclass(frozen=True)
+class RecordRedacted(Fact):
+    """Words were taken out of published versions of a draft."""
+
+    redaction_id: int
+    draft_id: int
+    person_id: int | None
+
+
+@dataclass(frozen=True)
+class ConcernRaised(Fact):
+    """Somebody says that something on a page is about them."""
+
+    concern_id: int
+
+
+@dataclass(frozen=True)
+class ConcernEnded(Fact):
+    concern_id: int
     person_id: int
 
 

@@ -82,7 +82,15 @@ class Processes:
             self._replace(executor)
             raise Busy("This text takes too long to work on. Please try again, or make it simpler.") from None
         except BrokenProcessPool:
-            return self._replace(executor).submit(work, *args).result(self._longest_s)
+            return self._once_more(self._replace(executor), work, args)
+
+    def _once_more(self, executor: ProcessPoolExecutor, work: Callable[..., T], args: tuple[object, ...]) -> T:
+        """What ended a process may have been somebody else's text. What ends another one is too much itself."""
+        try:
+            return executor.submit(work, *args).result(self._longest_s)
+        except (TimeoutError, BrokenProcessPool):
+            self._replace(executor)
+            raise Busy("This text needs more than this site can give. Please make it simpler.") from None
 
     def _start(self) -> ProcessPoolExecutor:
         spawn = multiprocessing.get_context("spawn")

@@ -6,9 +6,22 @@ from .events import models as events
 from .facts import FactRow
 from .people import models as people
 from .publishing import models as publishing
+from .publishing.fediverse import models as fediverse
 from .record import models as record
 from .review import models as review
+from .witnesses import models as witnesses
 
 METADATA = Base.metadata
 
-__all__ = ["METADATA", "FactRow", "drafts", "events", "people", "publishing", "record", "review"]
+__all__ = [
+    "METADATA",
+    "FactRow",
+    "drafts",
+    "events",
+    "fediverse",
+    "people",
+    "publishing",
+    "record",
+    "review",
+    "witnesses",
+]

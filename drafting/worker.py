@@ -1,5 +1,5 @@
 """Runs what comes afterwards: releases that are due, journals whose time is over, facts that want a follow-up, posts
-that wait in the outbox.
+that wait in the outbox, copies that are behind, the day's time-stamps, records to compare, files to pack.
 
 Every round starts from the rows, so a worker that died is simply started again. One thread; safe beside another
 worker.
@@ -8,7 +8,7 @@ worker.
 import logging
 import select
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -29,17 +29,17 @@ POLL_S = 0.25
 HEARTBEAT_S = 5
 BACKOFF_S = (1, 5, 30, 120, 600, 3600)
 
-Deliver = Callable[[datetime], int]
+Errand = Callable[[datetime], object]
 
 
 @dataclass(frozen=True)
 class Worker:
-    """`deliver` sends what is due in the outbox and says how many were tried; `heartbeat` is touched while all is
-    well. `journals_last`: how long after an event was closed its journals are destroyed.
+    """`errands`: each begins what is due of its kind: posts, copies, time-stamps, comparisons, files. `heartbeat` is
+    touched while all is well. `journals_last`: how long after an event was closed its journals are destroyed.
     """
 
     workshop: Workshop
-    deliver: Deliver
+    errands: Sequence[Errand]
     heartbeat: Path
     journals_last: timedelta = timedelta(days=Limits.journal_days_after_close)
 
@@ -64,7 +64,8 @@ class Worker:
         self.release_due(at)
         ending.end_journals(self.workshop.database, at, self.journals_last)
         self.follow_facts(at)
-        self.deliver(at)
+        for begin in self.errands:
+            begin(at)
 
     def release_due(self, at: datetime) -> None:
         with self.workshop.database.read() as session:

@@ -22,6 +22,35 @@ QUIET = [
     "--disable-sync",
 ]  # fmt: skip
 
+LONG = (
+    "chaos",
+    "cli/test_keeping.py",
+    "cli/test_mirrors.py",
+    "drafts/test_layout.py",
+    "federation/test_carrying.py",
+    "federation/test_hostile.py",
+    "federation/test_slowly.py",
+    "house/test_bench_live.py",
+    "look",
+    "publishing/test_killed_workers.py",
+    "publishing/test_websub.py",
+    "setup",
+    "stories",
+    "traces",
+    "web/test_connecting_mastodon.py",
+    "witnesses/test_whole.py",
+)
+SHORT = ("stories/test_whole_road.py",)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what is long, before marks decide what is run."""
+    for item in items:
+        place = item.path.relative_to(Path(__file__).parent).as_posix()
+        if place.startswith(LONG) and place not in SHORT:
+            item.add_marker("long")
+
 
 def free_port() -> int:
     with socket.socket() as probe:

@@ -31,6 +31,11 @@ def chromium() -> Path:
     return program("chromium", "chromium-browser", "google-chrome", remedy="On Debian: apt install chromium")
 
 
+def poppler(name: str) -> Path:
+    """`pdfinfo`, `pdftotext` and the like."""
+    return program(name, remedy="On Debian: apt install poppler-utils")
+
+
 def redis_server() -> Path:
     return program("redis-server", remedy="On Debian: apt install redis-server")
 

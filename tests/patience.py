@@ -2,7 +2,7 @@
 
 PATIENCE = 4
 """Times what a quiet machine may take at most."""
-LOOK_MS = 5_000 * PATIENCE
+LOOK_MS = 10_000 * PATIENCE
 """For what a page shows."""
 ACT_MS = 30_000 * PATIENCE
 """For what is done on a page."""

@@ -4,7 +4,7 @@ import click
 from dotenv import load_dotenv
 
 from ..errors import Refused
-from . import events, keeping, outbox, people, record, running
+from . import events, fediverse, keeping, mirrors, outbox, people, record, running
 
 
 class Commands(click.Group):
@@ -24,6 +24,6 @@ def main() -> None:
     load_dotenv()
 
 
-for group in (running, events, people, record, outbox, keeping):
+for group in (running, events, people, record, outbox, fediverse, mirrors, keeping):
     for command in group.COMMANDS:
         main.add_command(command)

@@ -1,4 +1,4 @@
-"""What commands share: the app, and one way to answer people and scripts."""
+"""What commands share: the installation, and one way to answer people and scripts."""
 
 import functools
 import json
@@ -6,12 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 import click
-from flask import Flask
 
 from .. import paths
-from ..app import create_app
 from ..config import load
-from ..web.services import NAME, Services
+from ..installation import Installation, open_installation
 from .schema import upgrade
 
 Answer = tuple[dict[str, Any], str]
@@ -30,18 +28,8 @@ def answering(command: Callable[..., Answer]) -> Callable[..., None]:
     return run
 
 
-def open_app() -> Flask:
-    """The installation's app, with its database at the newest migration."""
-    app = create_app(load(paths.home()))
-    upgrade(app)
-    return app
-
-
-def services_of(app: Flask) -> Services:
-    found = app.extensions[NAME]
-    assert isinstance(found, Services)
+def open_here() -> Installation:
+    """The installation that the environment describes, with its database at the newest migration."""
+    found = open_installation(load(paths.home()))
+    upgrade(found.database)
     return found
-
-
-def open_services() -> Services:
-    return services_of(open_app())

@@ -8,6 +8,7 @@ import shutil
 import sqlite3
 import tarfile
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -21,22 +22,28 @@ from ..drafts.models import Draft
 from ..errors import Invalid
 from ..events import images
 from ..events.models import Event
+from ..installation import Installation
 from ..people.tokens import salt
+from ..proceedings import recovering
+from ..proceedings.recovering import Recovered
 from ..publishing.models import Delivery
-from ..web.services import Services
-from .common import Answer, answering, open_services
-from .record import problems_of
+from ..record import counting
+from ..record.watching import Archive
+from .common import Answer, answering, open_here
 
 FORMAT = "drafting backup 1"
 
 
 @click.command()
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--force", is_flag=True, help="Replace FILE if it is there.")
 @answering
-def backup(file: Path) -> Answer:
+def backup(file: Path, force: bool) -> Answer:
     """Write everything of this installation to FILE: database, keys, pictures, public histories. Keep it secret."""
-    services = open_services()
-    settings = services.settings
+    here = open_here()
+    settings = here.settings
+    if file.exists() and not force:
+        raise Invalid(f"{file} is there already. Name another file, or replace it with --force.")
     if settings.database_url and not settings.database_url.startswith("sqlite"):
         raise Invalid("This installation uses PostgreSQL: use pg_dump for it, and copy the data folder.")
     part = file.with_name(file.name + ".part")
@@ -45,7 +52,7 @@ def backup(file: Path) -> Answer:
         open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out,
     ):
         copy = Path(folder) / "drafting.db"
-        with sqlite3.connect(services.database.engine.url.database or "") as live, sqlite3.connect(copy) as kept:
+        with sqlite3.connect(here.database.engine.url.database or "") as live, sqlite3.connect(copy) as kept:
             live.backup(kept)  # a consistent moment, while people go on writing
         with tarfile.open(fileobj=out, mode="w:gz") as tar:
             _add_text(tar, "FORMAT", json.dumps({"format": FORMAT, "made": now().isoformat()}))
@@ -66,32 +73,54 @@ def backup(file: Path) -> Answer:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @answering
 def restore(file: Path) -> Answer:
-    """Bring back what is in FILE, into an installation that is empty.
+    """Bring back what is in FILE, into an installation that is empty, or of which only public histories are left.
 
-    Every draft gets a new epoch, so that browsers that are ahead of the backup offer their text instead of merging it;
-    posts that were not out yet are held until somebody retries them.
+    Versions that these hold and FILE does not know are adopted if we signed them. Every draft gets a new epoch, so that
+    browsers that are ahead of the backup offer their text instead of merging it; posts that were not out yet are held
+    until somebody retries them.
     """
     settings = load(paths.home())
-    if (settings.data / "drafting.db").exists() or (
-        settings.repo_store.is_dir() and _repositories(settings.repo_store)
-    ):
+    if (settings.data / "drafting.db").exists():
         raise Invalid(f"There is an installation in {settings.data} already. Restore into an empty one.")
     _unpack(file, settings)
-    services = open_services()
-    with services.database.write() as session:
+    here = open_here()
+    ours = counting.own(here.signer, settings.base_url)
+    recovered = recovering.recover(here.database, settings.repo_store, ours, now())
+    with here.database.write() as session:
         for draft in session.scalars(sa.select(Draft)):
             draft.epoch = salt()
         held = _hold_posts(session)
-    return {"held": held}, f"Restored. {held} posts are held; see: drafting outbox list"
+    facts = {
+        "held": held,
+        "recovered": recovered.versions,
+        "replaced": recovered.replaced,
+        "refused": recovered.refused,
+    }
+    return facts, "\n".join(_told(held, recovered))
+
+
+def _told(held: int, recovered: Recovered) -> Iterator[str]:
+    yield f"Restored. {held} posts are held; see: drafting outbox list"
+    if recovered.versions:
+        yield (
+            f"{recovered.versions} versions were found in the public history that the backup did not know. They are"
+            " public again and say so; live texts are as old as the backup."
+        )
+    if recovered.replaced:
+        yield (
+            f"Words were taken out of the public history after the backup was made. {recovered.replaced} versions"
+            " follow it; the words stay out of them. Live texts are as old as the backup: strike the words there, too."
+        )
+    yield from recovered.refused
 
 
 @click.command()
 @answering
 def doctor() -> Answer:
-    """Look at everything that can be looked at, and say what is wrong."""
-    services = open_services()
-    problems = _database_problems(services) + _record_problems(services) + _key_problems(services.settings)
-    problems += _picture_problems(services)
+    """Look at everything that can be looked at, and say what is wrong. What is well again raises no alarm any more."""
+    here = open_here()
+    problems = _database_problems(here) + _record_problems(here) + _key_problems(here.settings)
+    problems += _picture_problems(here)
     if problems:
         raise click.ClickException("\n".join(problems))
     return {"ok": True, "problems": []}, "All is well: database, keys, pictures, public histories."
@@ -104,18 +133,19 @@ def _hold_posts(session: Session) -> int:
     return int(done.rowcount)  # type: ignore[attr-defined]
 
 
-def _database_problems(services: Services) -> list[str]:
-    if services.database.engine.dialect.name != "sqlite":
+def _database_problems(here: Installation) -> list[str]:
+    if here.database.engine.dialect.name != "sqlite":
         return []
-    with services.database.read() as session:
+    with here.database.read() as session:
         found = session.scalar(sa.text("PRAGMA integrity_check"))
     return [] if found == "ok" else [f"The database is damaged: {found}"]
 
 
-def _record_problems(services: Services) -> list[str]:
-    with services.database.read() as session:
-        slugs = list(session.scalars(sa.select(Event.slug).order_by(Event.id)))
-    return [f"{slug}: {problem}" for slug in slugs for problem in problems_of(services, slug)]
+def _record_problems(here: Installation) -> list[str]:
+    with here.database.read() as session:
+        events = session.execute(sa.select(Event.id, Event.slug).order_by(Event.id)).all()
+    archive = Archive(here.database, here.settings.repo_store, here.signer, here.settings.base_url)
+    return [f"{slug}: {problem}" for event_id, slug in events for problem in archive.compare(event_id, now())]
 
 
 def _key_problems(settings: Settings) -> list[str]:
@@ -123,9 +153,9 @@ def _key_problems(settings: Settings) -> list[str]:
     return [f"The key {name} can be read by others; it should have mode 0600." for name in open_ones]
 
 
-def _picture_problems(services: Services) -> list[str]:
-    with services.database.read() as session:
-        files = images.damaged(session, services.settings.images)
+def _picture_problems(here: Installation) -> list[str]:
+    with here.database.read() as session:
+        files = images.damaged(session, here.settings.images)
     return [f"The picture {file} is missing or damaged; texts show its description instead." for file in files]
 
 
@@ -148,13 +178,10 @@ def _unpack(file: Path, settings: Settings) -> None:
             shutil.move(Path(folder) / "data" / name, settings.data / name)
         settings.repo_store.mkdir(parents=True, exist_ok=True)
         for repository in (Path(folder) / "repos").glob("*.git"):
-            shutil.move(repository, settings.repo_store / repository.name)
+            if not (settings.repo_store / repository.name).exists():  # one that is there may hold more
+                shutil.move(repository, settings.repo_store / repository.name)
     for key in (settings.data / "keys").iterdir():
         key.chmod(0o600)
-
-
-def _repositories(folder: Path) -> list[Path]:
-    return list(folder.glob("*.git"))
 
 
 def _no_locks(entry: tarfile.TarInfo) -> tarfile.TarInfo | None:

@@ -5,7 +5,7 @@ import click
 from ..db import now
 from ..publishing import outbox as posts
 from ..publishing.models import Delivery
-from .common import Answer, answering, open_services
+from .common import Answer, answering, open_here
 
 
 @click.group()
@@ -17,8 +17,8 @@ def outbox() -> None:
 @answering
 def list_posts() -> Answer:
     """Every post that is not out yet, oldest first."""
-    services = open_services()
-    with services.database.read() as session:
+    here = open_here()
+    with here.database.read() as session:
         rows = posts.open_ones(session)
     facts = [
         {
@@ -39,8 +39,8 @@ def list_posts() -> Answer:
 @answering
 def retry(delivery_id: int) -> Answer:
     """Try a failed post again now."""
-    services = open_services()
-    with services.database.write() as session:
+    here = open_here()
+    with here.database.write() as session:
         posts.retry(session, delivery_id, now())
         state = session.get_one(Delivery, delivery_id).state
     return {"id": delivery_id, "state": state}, "It will be tried again in a moment."

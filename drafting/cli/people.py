@@ -8,12 +8,12 @@ import sqlalchemy as sa
 from ..db import now
 from ..errors import NotFound
 from ..events import opening
+from ..installation import Installation
 from ..people import joining, signing_in
 from ..people.models import Person
 from ..people.rights import ROLES
-from ..web.services import Services
 from ..wording.names import clean_line
-from .common import Answer, answering, open_services
+from .common import Answer, answering, open_here
 
 
 @click.command()
@@ -24,14 +24,14 @@ from .common import Answer, answering, open_services
 @answering
 def invite(event: str, role: str, name: str, days: int) -> Answer:
     """Let one person into EVENT: a link, a code, and a token for programs. All are shown this once."""
-    services, at = open_services(), now()
-    with services.database.write() as session:
+    here, at = open_here(), now()
+    with here.database.write() as session:
         found = opening.find(session, event)
         person = joining.new_person(session, name=clean_line(name, 60), shows_name=False, at=at)
         joining.grant(session, person, event_id=found.id, role=role, at=at)
         link = joining.make_link(
             session,
-            services.mint,
+            here.mint,
             event_id=found.id,
             role=role,
             person_id=person.id,
@@ -39,11 +39,11 @@ def invite(event: str, role: str, name: str, days: int) -> Answer:
             expires=at + timedelta(days=days),
             use_limit=10,
         )
-        token = signing_in.issue_token(session, services.mint, person_id=person.id, event_id=found.id, at=at)
-    code = services.mint.link_code(link.salt)
-    url = f"{services.settings.base_url}/join/{services.mint.link_token(link.salt)}"
+        token = signing_in.issue_token(session, here.mint, person_id=person.id, event_id=found.id, at=at)
+    code = here.mint.link_code(link.salt)
+    url = f"{here.settings.base_url}/join/{here.mint.link_token(link.salt)}"
     facts = {"join": url, "code": code, "token": token}
-    words = f"{name} joins with {url}\nor with the code {code} at {services.settings.base_url}/join\nToken: {token}"
+    words = f"{name} joins with {url}\nor with the code {code} at {here.settings.base_url}/join\nToken: {token}"
     return facts, words
 
 
@@ -51,21 +51,21 @@ def invite(event: str, role: str, name: str, days: int) -> Answer:
 @answering
 def sign_in_link() -> Answer:
     """A new one-time link that signs the operator in."""
-    services = open_services()
-    url = operator_link(services)
+    here = open_here()
+    url = operator_link(here)
     return {"url": url}, f"This link signs you in once: {url}"
 
 
-def operator_link(services: Services) -> str:
+def operator_link(here: Installation) -> str:
     """A one-time link for the operator. Raises NotFound before the first start."""
     at = now()
-    with services.database.write() as session:
+    with here.database.write() as session:
         operator = session.scalar(sa.select(Person).where(Person.operator).order_by(Person.id).limit(1))
         if operator is None:
             raise NotFound("There is no operator yet. Start once with: python3 -m drafting run")
-        minutes = services.settings.limits.sign_in_link_minutes
-        token = signing_in.make_sign_in_link(session, services.mint, operator.id, at=at, minutes=minutes)
-    return f"{services.settings.base_url}/-/sign-in/{token}"
+        minutes = here.settings.limits.sign_in_link_minutes
+        token = signing_in.make_sign_in_link(session, here.mint, operator.id, at=at, minutes=minutes)
+    return f"{here.settings.base_url}/-/sign-in/{token}"
 
 
 COMMANDS = (invite, sign_in_link)

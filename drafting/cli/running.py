@@ -4,20 +4,26 @@ import signal
 import socket
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
+from functools import partial
 
 import click
 
 from .. import announcing, paths
-from ..app import create_site
-from ..config import Settings, load
+from ..config import Settings, address_of, load
+from ..installation import Installation
+from ..proceedings import archives
+from ..publishing.fediverse.courier import Courier
+from ..publishing.hub import Teller
 from ..publishing.publisher import Publisher
 from ..reactions import Workshop
-from ..web.health import HEARTBEAT_FILE
-from ..web.services import Services
+from ..record.bundling import Bundler
+from ..record.watching import Archive, Watch
+from ..witnesses.authority import Authority
+from ..witnesses.copying import Copier
+from ..witnesses.stamping import Stamper
 from ..worker import Worker
-from . import sample, serving
-from .common import open_services
+from . import sample
+from .common import open_here
 from .people import operator_link
 from .schema import upgrade
 
@@ -27,12 +33,15 @@ from .schema import upgrade
 @click.option("--port", default=8000, show_default=True)
 def run(host: str, port: int) -> None:
     """Serve the site. The first start makes a sample event and prints how to sign in."""
+    from ..app import create_site  # all pages and sockets: other commands start twice as fast without them
+    from . import serving
+
     settings = load(paths.home())
     if not settings.base_url_given:
-        settings = replace(settings, base_url=f"http://{host}:{port}")
+        settings = replace(settings, base_url=address_of(host, port))
     with serving.alone(settings.data):
         site = create_site(settings)
-        upgrade(site.app)
+        upgrade(site.services.database)
         for line in greeting(site.services):
             click.echo(line)
         serving.serve(site, host, port, worker_settings(settings))
@@ -49,16 +58,16 @@ def worker_settings(settings: Settings) -> dict[str, str]:
     }
 
 
-def greeting(services: Services) -> list[str]:
+def greeting(here: Installation) -> list[str]:
     """What to say at the start: on an empty database, the ways in."""
-    base = services.settings.base_url
-    ways_in = sample.make_if_empty(services)
+    base = here.settings.base_url
+    ways_in = sample.make_if_empty(here)
     lines = [f"Serving on {base}  (stop with Ctrl-C)"]
     if ways_in is not None:
         lines += [
             "",
             f"Sample event:  {base}/e/{ways_in.event}",
-            f"Sign in as the organiser, once:  {operator_link(services)}",
+            f"Sign in as the organiser, once:  {operator_link(here)}",
             f"Join the drafting team:  {base}/join/{ways_in.token}",
             f"   or type the code {ways_in.code} at {base}/join",
             "",
@@ -73,22 +82,47 @@ def greeting(services: Services) -> list[str]:
 def worker(wake_fd: int | None) -> None:
     """Write the record, deliver posts, keep deadlines. `run` starts one; more may run beside it."""
     if wake_fd is None:
-        make_worker(open_services()).run()
+        make_worker(open_here()).run()
         return
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the serving process, whose end is ours
     with socket.socket(fileno=wake_fd) as wake:
-        make_worker(open_services()).run(wake)
+        make_worker(open_here()).run(wake)
 
 
-def make_worker(services: Services) -> Worker:
-    settings, database = services.settings, services.database
+def make_worker(here: Installation) -> Worker:
+    settings, database = here.settings, here.database
     publisher = Publisher(
-        database, services.vault, describe=announcing.describe, allow_private=settings.allow_private_webhooks
+        database, here.vault, describe=partial(announcing.describe, pictures=here.ground.pictures), ground=here.ground
+    )
+    copier = Copier(database, settings.repo_store, here.vault, allow_private=settings.allow_private_webhooks)
+    stamper = Stamper(database, Authority.of(settings))
+    teller = Teller(
+        database,
+        settings.websub_hub,
+        feeds=lambda session, draft_id: announcing.feeds(session, settings.base_url, draft_id),
+        allow_private=settings.allow_private_webhooks,
     )
     return Worker(
-        Workshop(database, settings.repo_store, services.signer),
-        deliver=publisher.deliver_due,
-        heartbeat=Path(settings.data / HEARTBEAT_FILE),
+        Workshop(
+            database,
+            settings.repo_store,
+            here.signer,
+            settings.images,
+            settings.parcels,
+            settings.kept,
+            settings.base_url,
+        ),
+        errands=(
+            publisher.deliver_due,
+            Courier(database, settings.base_url, here.abroad).carry_due,
+            teller.tell_due,
+            copier.copy_due,
+            stamper.stamp_due,
+            Watch(Archive(database, settings.repo_store, here.signer, settings.base_url)),
+            Bundler(database, settings.repo_store, settings.parcels, here.signer).catch_up,
+            partial(archives.sweep, settings.parcels),
+        ),
+        heartbeat=settings.heartbeat,
         journals_last=timedelta(days=settings.limits.journal_days_after_close),
     )
 

@@ -13,10 +13,10 @@ from ..drafts.models import Draft
 from ..drafts.starting import start_draft
 from ..events import opening, promising
 from ..events.models import Event
+from ..installation import Installation
 from ..people import joining
 from ..people.models import Person
 from ..review import deciding, proposing
-from ..web.services import Services
 
 AGREED = """\
 # What we ask for along the river
@@ -75,13 +75,13 @@ class WaysIn:
     code: str
 
 
-def make_if_empty(services: Services) -> WaysIn | None:
+def make_if_empty(here: Installation) -> WaysIn | None:
     """Make the sample unless there is an event already."""
-    with services.database.read() as session:
+    with here.database.read() as session:
         if session.scalar(sa.select(Event.id).limit(1)) is not None:
             return None
     at = now()
-    with services.database.write() as session:
+    with here.database.write() as session:
         fay = joining.new_person(session, name="The organiser", shows_name=False, at=at, operator=True)
         event = _open(session, fay, at)
         ada = _writer(session, "Amina", event.id, "drafter", at)
@@ -89,10 +89,10 @@ def make_if_empty(services: Services) -> WaysIn | None:
         report = _start(session, event, "Who looks after the meadow?", "notes", at, fay)
         _write(session, draft, ada, AGREED, at)
         _write(session, report, ada, REPORT, at)
-        _publish(session, services, draft, fay, at)
+        _publish(session, here, draft, fay, at)
         _write(session, draft, fay, LIVE, at)
-        link = joining.make_link(session, services.mint, event_id=event.id, role="drafter", draft_id=draft.id, at=at)
-    return WaysIn(event.slug, services.mint.link_token(link.salt), services.mint.link_code(link.salt))
+        link = joining.make_link(session, here.mint, event_id=event.id, role="drafter", draft_id=draft.id, at=at)
+    return WaysIn(event.slug, here.mint.link_token(link.salt), here.mint.link_code(link.salt))
 
 
 def _open(session: sa.orm.Session, fay: Person, at: datetime) -> Event:
@@ -142,8 +142,8 @@ def _write(session: sa.orm.Session, draft: Draft, person: Person, text: str, at:
     journal.add(session, [journal.Entry(draft.id, draft.epoch, (row,), {client: person.id})], at)
 
 
-def _publish(session: sa.orm.Session, services: Services, draft: Draft, editor: Person, at: datetime) -> None:
+def _publish(session: sa.orm.Session, here: Installation, draft: Draft, editor: Person, at: datetime) -> None:
     snapshot = proposing.Snapshot.of(authorship.weigh(journal.past(session, draft.id, marks=True)))
     words = "The first text that everybody in the hall could live with."
     proposal = proposing.put_forward(session, draft, snapshot, summary=words, by=editor.id, at=at)
-    deciding.press(session, services.house, proposal.id, seen_base=0, by=editor.id, at=at)
+    deciding.press(session, here.house, proposal.id, seen_base=0, by=editor.id, at=at)

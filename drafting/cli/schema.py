@@ -1,31 +1,32 @@
 """Bringing the database to the newest migration."""
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from flask import Flask
+import sqlalchemy as sa
 
 from .. import paths
-from ..web.services import NAME, Services
+from ..db import Database
+
+VERSION = sa.table("alembic_version", sa.column("version_num"))
 
 
-def alembic_config() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(paths.folder("migrations")))
-    return config
-
-
-def upgrade(app: Flask) -> bool:
+def upgrade(database: Database) -> bool:
     """Run what is missing, in one transaction. True if something was; asking costs a query."""
-    services = app.extensions[NAME]
-    assert isinstance(services, Services)
-    config = alembic_config()
-    newest = ScriptDirectory.from_config(config).get_current_head()
-    with services.database.engine.connect() as connection:
-        if MigrationContext.configure(connection).get_current_revision() == newest:
+    with database.engine.connect() as connection:
+        if _version(connection) == newest():
             return False
-    with services.database.engine.execution_options(writes=True).begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+    from .migrating import migrate  # every command asks, and what migrates takes long to load
+
+    with database.engine.execution_options(writes=True).begin() as connection:
+        migrate(connection)
+    for tell in database.written:
+        tell()
     return True
+
+
+def newest() -> str:
+    """The migration that the others lead to: their files are numbered."""
+    return max(file.name[:4] for file in (paths.folder("migrations") / "versions").glob("[0-9]*.py"))
+
+
+def _version(connection: sa.Connection) -> str | None:
+    there = sa.inspect(connection).has_table(VERSION.name)
+    return connection.scalar(sa.select(VERSION.c.version_num)) if there else None

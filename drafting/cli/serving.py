@@ -18,6 +18,7 @@ from gevent.event import Event
 from gevent.pywsgi import WSGIServer
 
 from ..app import Site
+from ..config import remember_address
 from ..errors import Busy
 from ..web.bulletin import Bulletin
 from ..web.timekeeper import Timekeeper
@@ -55,6 +56,8 @@ def serve(site: Site, host: str, port: int, environ: dict[str, str]) -> None:
         listener = _listen(host, port)
     except OSError as error:
         raise Busy(f"Port {port} on {host} cannot be used: {error.strerror}. Choose another with --port.") from error
+    if not site.services.settings.base_url_given:
+        remember_address(site.services.settings)
     server = WSGIServer(listener, site.gateway, log=None, error_log=_Quiet())
     worker = WorkerProcess(environ)
     bulletin, timekeeper = Bulletin(site.services), Timekeeper(site.services)
@@ -92,6 +95,8 @@ def _listen(host: str, port: int) -> gevent.socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = gevent.socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    # An answer goes out in two pieces, and the second would wait 40 ms for somebody to confirm the first.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     listener.bind((host, port))
     listener.listen(1024)
     return listener

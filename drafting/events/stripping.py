@@ -5,6 +5,7 @@ import hashlib
 import io
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 
 from PIL import Image, ImageCms, ImageOps
 
@@ -56,6 +57,18 @@ def strip(data: bytes, most_pixels: int) -> Picture:
         raise
     except Exception as error:  # Pillow raises OSError, SyntaxError, ValueError, EOFError and struct.error on junk
         raise Invalid(_why_not(data), field="picture") from error
+
+
+def looks_like(file: Path, kind: str, width: int, height: int) -> bool:
+    """Whether a file is a whole picture of this kind and size, no larger than we make them."""
+    try:
+        with Image.open(file, formats=READ) as opened:
+            if (WRITTEN[opened.format or ""], *opened.size) != (kind, width, height) or max(width, height) > LONGEST:
+                return False
+            opened.load()
+            return True
+    except Exception:  # Pillow raises OSError, SyntaxError, ValueError, EOFError and struct.error on junk
+        return False
 
 
 def _too_many(most_pixels: int) -> str:

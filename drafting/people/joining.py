@@ -173,11 +173,7 @@ def role_in(session: Session, person_id: int | None, event_id: int) -> Role:
 
 def change_role(session: Session, *, event_id: int, person_id: int, role: str) -> None:
     """Make somebody something else in the event. Its last facilitator stays one. Raises Invalid, NotFound."""
-    held = session.scalar(
-        sa.select(Membership).where(Membership.person_id == person_id, Membership.event_id == event_id)
-    )
-    if held is None:
-        raise NotFound("This person is not in this event.")
+    held = _member(session, event_id, person_id)
     if as_role(role) is None:
         raise Invalid("There is no such role.", field="role")
     others = sa.select(sa.func.count()).where(
@@ -186,6 +182,24 @@ def change_role(session: Session, *, event_id: int, person_id: int, role: str) -
     if held.role == "facilitator" and role != "facilitator" and not session.scalar(others):
         raise Invalid("Somebody has to run the event. Make another person a facilitator first.", field="role")
     held.role = role
+
+
+def withdraw_name(session: Session, *, event_id: int, person_id: int) -> None:
+    """Somebody asked for it who cannot do it themself: their name stands nowhere any more. They can show it again.
+
+    Raises NotFound.
+    """
+    held = _member(session, event_id, person_id)
+    held.person.shows_name, held.person.credit, held.person.alias = False, "team", ""
+
+
+def _member(session: Session, event_id: int, person_id: int) -> Membership:
+    held = session.scalar(
+        sa.select(Membership).where(Membership.person_id == person_id, Membership.event_id == event_id)
+    )
+    if held is None:
+        raise NotFound("This person is not in this event.")
+    return held
 
 
 def hand_over(

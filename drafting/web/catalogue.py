@@ -20,12 +20,18 @@ from .services import reading
 
 @dataclass(frozen=True)
 class Entry:
-    """A draft in a list. `next` is the number that its next version gets."""
+    """A draft in a list. `newest` is its newest published version, 0 if there is none; `next` the number that its next
+    one gets.
+    """
 
     draft: Draft
     state: str
     put_forward: list[Proposal]
+    newest: int
     next: int
+
+
+HIDDEN = "Hidden for now, while something in it is looked into."
 
 
 def events_of(person_id: int) -> list[tuple[Event, Role]]:
@@ -44,15 +50,20 @@ def entries(event_id: int) -> list[Entry]:
     """The event's drafts, newest first, each with how far it is, in words."""
     drafts = drafts_of(event_id)
     is_open = reading().scalar(sa.select(Event.state).where(Event.id == event_id)) == "open"
-    public = sa.select(sa.func.max(Revision.id)).where(Revision.released.is_not(None), Revision.event_id == event_id)
-    rows = sa.select(Revision).where(Revision.id.in_(public.group_by(Revision.draft_id))).options(*history.WITHOUT_TEXT)
-    newest = {row.draft_id: row for row in reading().scalars(rows)}
+    public = sa.select(sa.func.max(Revision.number)).where(Revision.released.is_not(None))
+    of_draft = public.where(Revision.draft_id == Draft.id).correlate(Draft).scalar_subquery()
+    rows = sa.select(Revision).join(Draft, sa.and_(Draft.id == Revision.draft_id, Revision.number == of_draft))
+    newest = {
+        row.draft_id: row
+        for row in reading().scalars(rows.where(Draft.event_id == event_id).options(*history.WITHOUT_TEXT))
+    }
     waiting = proposing.open_ones(reading(), [draft.id for draft in drafts])
     return [
         Entry(
             draft=draft,
-            state=_state(newest.get(draft.id), is_open),
+            state=HIDDEN if draft.hidden else _state(newest.get(draft.id), is_open),
             put_forward=[proposal for proposal in waiting if proposal.draft_id == draft.id],
+            newest=newest[draft.id].number if draft.id in newest else 0,
             next=history.next_number(reading(), draft.id),
         )
         for draft in drafts

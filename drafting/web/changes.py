@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from ..wording import comparison_page, markdown, prose, sentences
+from ..wording import difference, markdown
 from .services import services
 
 
@@ -18,7 +18,13 @@ class Changes:
 
 def between(old: str, new: str) -> Changes:
     """From the old Markdown to the new."""
-    words, html = services().pool.run(_work_out, old, new)
+    words, html = services().pool.run(difference.told, old, new)
+    return Changes(words, Markup(html))
+
+
+def between_versions(old: str, new: str) -> Changes:
+    """The same of two published versions that follow each other, worked out once for ever."""
+    words, html = services().renderings.of(services().pool, difference.told, old, new)
     return Changes(words, Markup(html))
 
 
@@ -35,11 +41,11 @@ def laid_out(text: str) -> Markup:
     return Markup(services().pool.run(markdown.render, text))
 
 
+def version_laid_out(text: str) -> Markup:
+    """The same of a published version, worked out once for ever."""
+    return Markup(services().renderings.of(services().pool, markdown.render, text))
+
+
 def undescribed(text: str) -> list[str]:
     """Addresses of the pictures in a Markdown text that have no description."""
     return services().pool.run(markdown.undescribed, text) if "![" in text else []
-
-
-def _work_out(old: str, new: str) -> tuple[list[str], str]:
-    compared = prose.compare(old, new)
-    return sentences.in_words(compared), comparison_page.render_comparison(compared)

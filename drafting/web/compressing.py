@@ -13,6 +13,7 @@ LEAST_BYTES = 1000
 """Below this the headers cost what is won."""
 KINDS = (
     "application/atom+xml",
+    "application/feed+json",
     "application/javascript",
     "application/json",
     "application/problem+json",

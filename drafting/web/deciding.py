@@ -13,17 +13,17 @@ from ..db import clock as time_of
 from ..db import now
 from ..drafts.forms import prompts_in
 from ..drafts.models import Draft
-from ..errors import NotAllowed, NotFound, Refused, Stale
+from ..errors import Invalid, NotAllowed, NotFound, Refused, Stale
 from ..events import promising
 from ..events.models import Event
 from ..people.models import Person
 from ..people.rights import Act
-from ..publishing import connecting
+from ..publishing import connecting, outbox
 from ..record.models import Revision
 from ..review import clock, deciding, proposing, remarks
 from ..review.models import Proposal
 from . import catalogue, changes, forms, previews, standings
-from .guard import event_or_404, require
+from .guard import check_shown, event_or_404, require
 from .identity import actor, signed_in
 from .services import read_anew, reading, services, writing
 
@@ -39,9 +39,11 @@ def found(event: str, number: int, act: Act = "read") -> tuple[Event, Draft, Pro
     proposal = proposing.find(reading(), number)
     if proposal.event_id != found_event.id:
         raise NotFound("There is no such text put forward.")
+    draft = reading().get_one(Draft, proposal.draft_id)
+    check_shown(actor(), draft)
     if not standings.is_public(found_event, proposal):
         require("read_live", found_event.id)
-    return found_event, reading().get_one(Draft, proposal.draft_id), proposal
+    return found_event, draft, proposal
 
 
 @blueprint.get("/e/<event>/-/proposals/<int(max=9999999):number>")
@@ -69,6 +71,7 @@ def publish(event: str, number: int) -> ResponseReturnValue:
     found_event, draft, proposal = found(event, number)
     require(PRESSED_BY.get(clock.rule_of(proposal).kind, "accept"), found_event.id)
     try:
+        words = forms.line("words", outbox.WORDS_LIMIT)
         with writing() as session:
             made = deciding.press(
                 session,
@@ -78,8 +81,12 @@ def publish(event: str, number: int) -> ResponseReturnValue:
                 by=signed_in().id,
                 at=time_of(session),
             )
+            if made:
+                outbox.word_all(session, made.id, words)
+                if forms.ticked("major"):
+                    outbox.call_major(session, made.id)
             public, unreleased = (made.path, f"/e/{event}/-/versions/{made.id}") if made else ("", "")
-    except (Stale, NotAllowed) as refusal:
+    except (Stale, NotAllowed, Invalid) as refusal:
         return page(found_event, draft, proposal, refusal)
     if made is None:
         flash("You agreed. It is published as soon as enough editors have.")
@@ -191,6 +198,8 @@ def page(event: Event, draft: Draft, proposal: Proposal, refusal: Refused | None
         promise=promising.current(reading(), event.id),
         wait=services().settings.limits.notes_wait_minutes,
         posts=posts,
+        majors=any(channel.rule == "major" for channel in connecting.of_event(reading(), event.id)),
+        held=previews.held(event) if posts else None,
         prompts=prompts_in(proposal.text) if is_open else [],
         undescribed=changes.undescribed(proposal.text) if is_open else [],
         counts=remarks.open_counts(reading(), draft.id),

@@ -11,6 +11,7 @@ from ..config import PICTURES
 from ..errors import (
     Busy,
     Expired,
+    Hidden,
     Invalid,
     NotAllowed,
     NotFound,
@@ -21,6 +22,7 @@ from ..errors import (
     Taken,
     TooFast,
     TooLarge,
+    Withheld,
 )
 from . import gateway
 from .services import services
@@ -41,6 +43,7 @@ STATUS: dict[type[Refused], int] = {
     Expired: 410,
     TooLarge: 413,
     TooFast: 429,
+    Withheld: 503,
     Busy: 503,
 }
 
@@ -84,6 +87,9 @@ WORDS: dict[int, tuple[str, str, str]] = {
 }
 
 
+HIDDEN = ("This text is hidden for now", "Something in it is looked into.", "Please come back later.")
+
+
 def register(app: Flask) -> None:
     app.register_error_handler(Refused, refused)
     app.register_error_handler(CSRFError, _csrf)
@@ -110,7 +116,8 @@ def refused(error: Refused) -> tuple[Response | str, int, dict[str, str]]:
     extra = {"reason": error.reason, **{k: v for k, v in error.facts.items() if k != "field"}}
     if field := getattr(error, "field", None) or error.facts.get("field"):
         extra["field"] = field
-    return _answer(status, error.message, headers, extra)
+    told = HIDDEN if isinstance(error, Hidden) else None
+    return _answer(status, error.message, headers, extra, told)
 
 
 def _csrf(_error: CSRFError) -> tuple[Response | str, int, dict[str, str]]:
@@ -136,13 +143,20 @@ def wants_json() -> bool:
 
 
 def _answer(
-    status: int, words: str | None, headers: dict[str, str], extra: dict[str, object]
+    status: int,
+    words: str | None,
+    headers: dict[str, str],
+    extra: dict[str, object],
+    told: tuple[str, str, str] | None = None,
 ) -> tuple[Response | str, int, dict[str, str]]:
-    title, usual, remedy = WORDS.get(status, WORDS[400 if status < 500 else 500])
+    title, usual, remedy = told or WORDS.get(status, WORDS[400 if status < 500 else 500])
     if wants_json():
         body = {"type": "about:blank", "title": title, "status": status, "detail": words or usual, **extra}
         response = jsonify(body)
         response.mimetype = "application/problem+json"
         return response, status, headers
-    page = render_template("errors/error.html", status=status, title=title, words=words or usual, remedy=remedy)
+    place = (request.view_args or {}).get("event") if told else None
+    page = render_template(
+        "errors/error.html", status=status, title=title, words=words or usual, remedy=remedy, place=place
+    )
     return page, status, headers

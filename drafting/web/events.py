@@ -15,12 +15,12 @@ from ..events.promising import Card
 from ..people import joining
 from ..people.models import Person
 from ..people.rights import may
-from ..publishing import outbox
-from ..record import history
+from ..publishing import connecting, outbox
+from ..record import history, watching
 from ..record.models import Revision
-from ..review import declaring, remarks
-from . import catalogue, closing, forms
-from .guard import event_or_404
+from ..review import concerns, declaring, remarks
+from . import catalogue, closing, forms, previews
+from .guard import event_or_404, hidden_texts
 from .identity import actor, signed_in
 from .services import reading, writing
 
@@ -41,7 +41,7 @@ def show(event: str) -> ResponseReturnValue:
     found = event_or_404(event)
     role = actor().role_in(found.id)
     entries = catalogue.entries(found.id)
-    newest = history.newest_of_event(reading(), found.id, NEWEST)
+    newest = history.newest_of_event(reading(), found.id, NEWEST, without=hidden_texts(found.id))
     pending: list[Revision] = []
     if may(role, "stop_release"):
         pending = [revision for entry in entries for revision in history.awaiting(reading(), entry.draft.id)]
@@ -53,16 +53,22 @@ def show(event: str) -> ResponseReturnValue:
         runs=may(role, "manage_event"),
         looks=may(role, "read_live"),
         drafts=entries,
+        concerns=concerns.open_ones(reading(), found.id) if may(role, "moderate") else [],
+        attention=connecting.needing_attention(reading(), found.id) if may(role, "publish") else [],
+        now=now(),
         readers_wait=len(remarks.waiting(reading(), found.id)) if may(role, "moderate") else 0,
         newest=newest,
+        hidden=len(hidden_texts(found.id)),
         waiting=[revision for revision in pending if not revision.held],
         stopped=[revision for revision in pending if revision.held],
         promise=promising.current(reading(), found.id),
         rule=declaring.rule_of(declaring.in_force(reading(), found.id), found),
         licence=opening.LICENCES[found.licence],
         happening=_happening(found, entries),
+        held=previews.held(found),
         rest=closing.rest_of(found) if may(role, "read_live") else None,
         acts=_acts(found, newest),
+        alarm=watching.alarm_of(reading(), found.id) if may(role, "manage_event") else None,
     )
 
 

@@ -1,9 +1,12 @@
 """May they: the one way from an address to an event or a draft."""
 
+from collections.abc import Sequence
+
 import sqlalchemy as sa
+from flask import g, has_request_context
 
 from ..drafts.models import Draft
-from ..errors import NotAllowed, NotFound, NotSignedIn, Removed
+from ..errors import Hidden, NotAllowed, NotFound, NotSignedIn, Removed
 from ..events import opening
 from ..events.models import Event
 from ..people.rights import Act, may_read
@@ -47,6 +50,8 @@ def check_readable(who: Actor, event: Event) -> None:
     """Raises NotFound unless `who` may read the event."""
     if not may_read(who.role_in(event.id), hidden=event.hidden is not None):
         raise NotFound("This event has been taken down for now.")
+    if event.hidden is not None and has_request_context():
+        g.withheld = True
 
 
 def draft_or_404(event_slug: str, draft_slug: str, act: Act = "read") -> tuple[Event, Draft]:
@@ -55,9 +60,28 @@ def draft_or_404(event_slug: str, draft_slug: str, act: Act = "read") -> tuple[E
     draft = reading().scalar(sa.select(Draft).where(Draft.event_id == event.id, Draft.slug == draft_slug))
     if draft is None:
         raise NotFound("There is no text at this address.")
+    check_shown(actor(), draft)
     if act in ON_LIVE_TEXTS:
         still_live(draft)
     return event, draft
+
+
+def check_shown(who: Actor, draft: Draft) -> None:
+    """Raises Hidden if the draft is, while something in it is looked into, for whoever is not in the event."""
+    if draft.hidden is None:
+        return
+    if not who.may("see_room", draft.event_id):
+        raise Hidden(draft.hidden_because)
+    if has_request_context():
+        g.withheld = True
+
+
+def hidden_texts(event_id: int) -> Sequence[int]:
+    """Drafts of an event of which who asks sees nothing, because something in them is looked into: ids."""
+    if actor().may("see_room", event_id):
+        return ()
+    hidden = sa.select(Draft.id).where(Draft.event_id == event_id, Draft.hidden.is_not(None))
+    return reading().scalars(hidden).all()
 
 
 def still_live(draft: Draft) -> None:

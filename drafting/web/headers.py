@@ -20,8 +20,8 @@ def nonce() -> str:
     return value
 
 
-def policy(style: str) -> str:
-    """What a page may load: our own files, and nothing else."""
+def policy(style: str, forms: str = "'self'") -> str:
+    """What a page may load: our own files, and nothing else; and where its forms may lead."""
     return "; ".join(
         [
             "default-src 'none'",
@@ -32,7 +32,7 @@ def policy(style: str) -> str:
             "connect-src 'self'",
             "worker-src 'self'",
             "manifest-src 'self'",
-            "form-action 'self'",
+            f"form-action {forms}",
             "base-uri 'none'",
             "frame-ancestors 'none'",
         ]
@@ -45,14 +45,14 @@ def register(app: Flask, *, https: bool) -> None:
     @app.after_request
     def add_headers(response: Response) -> Response:
         style = f"'self' 'nonce-{g.nonce}'" if "nonce" in g else "'self'"
-        response.headers.setdefault("Content-Security-Policy", policy(style))
+        response.headers.setdefault("Content-Security-Policy", policy(style, g.get("forms", "'self'")))
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
         response.headers.setdefault("Referrer-Policy", "same-origin")
         response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
         response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
         if https:
             response.headers.setdefault("Strict-Transport-Security", f"max-age={FOR_EVER_S}")
-        if request.endpoint in LEFT_NOWHERE:
+        if request.endpoint in LEFT_NOWHERE or g.get("withheld"):
             response.headers["Cache-Control"] = "no-store"
         if request.endpoint != "static" and "Cache-Control" not in response.headers:
             response.headers["Cache-Control"] = "private, no-cache"

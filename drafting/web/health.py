@@ -7,10 +7,10 @@ import sqlalchemy as sa
 from flask import Flask, jsonify
 from flask.typing import ResponseReturnValue
 
+from ..record import watching
 from .services import reading, services
 
 HEARTBEAT_S = 30
-HEARTBEAT_FILE = "worker.alive"
 
 
 def register(app: Flask) -> None:
@@ -31,10 +31,14 @@ def healthz() -> ResponseReturnValue:
 
 
 def readyz() -> ResponseReturnValue:
-    """The process can do its work: database, record, worker, live rooms. 503 with what is missing."""
+    """The process can do its work: database, record, worker, live rooms. 503 with what is missing.
+
+    `alarms` counts events whose public history differs from the database: somebody must look, pages are served on.
+    """
     checks = {"database": _database(), "record": _record(), "worker": _worker(), "rooms": services().rooms.works}
     ready = all(checks.values())
-    return jsonify(ok=ready, **checks), 200 if ready else 503
+    alarms = watching.alarms(reading()) if checks["database"] else None
+    return jsonify(ok=ready, **checks, alarms=alarms), 200 if ready else 503
 
 
 def _database() -> bool:
@@ -50,7 +54,7 @@ def _record() -> bool:
 
 def _worker() -> bool:
     try:
-        touched = (services().settings.data / HEARTBEAT_FILE).stat().st_mtime
+        touched = services().settings.heartbeat.stat().st_mtime
     except FileNotFoundError:
         return False
     return time.time() - touched < HEARTBEAT_S

@@ -1,9 +1,10 @@
 """Putting out of sight what hurts somebody or is spam, by who runs the event: one page and one reason."""
 
-from flask import Blueprint, flash, redirect
+from flask import Blueprint, flash, redirect, request
 from flask.typing import ResponseReturnValue
 
 from ..db import now
+from ..drafts.models import Draft
 from ..errors import Invalid, NotFound, Refused, Stale
 from ..events.models import Event
 from ..review import hiding, remarks
@@ -17,7 +18,7 @@ from .services import read_anew, reading, writing
 
 blueprint = Blueprint("hiding", __name__)
 
-PLACE = "<any(remark, answer, objection):what>/<int(max=9999999):number>"
+PLACE = "<any(remark, answer, objection, text):what>/<int(max=9999999):number>"
 
 
 @blueprint.get(f"/e/<event>/-/hide/{PLACE}")
@@ -38,7 +39,7 @@ def hide(event: str, what: What, number: int) -> ResponseReturnValue:
         read_anew()
         return _page(found_event, said, what, refusal)
     flash("It is hidden. The reason stands in its place.")
-    return redirect(_home(found_event, said), 303)
+    return redirect(_back(found_event, said), 303)
 
 
 @blueprint.post(f"/e/<event>/-/show/{PLACE}")
@@ -52,14 +53,14 @@ def show_again(event: str, what: What, number: int) -> ResponseReturnValue:
         read_anew()
         return _page(found_event, said, what, refusal)
     flash("It is shown again.")
-    return redirect(_home(found_event, said), 303)
+    return redirect(_back(found_event, said), 303)
 
 
 def _found(event: str, what: What, number: int) -> tuple[Event, Said]:
     found_event = event_or_404(event, "moderate")
     said = hiding.find(reading(), what, number)
     if hiding.about(reading(), said).event_id != found_event.id:
-        raise NotFound("There is no such suggestion, comment, answer or objection.")
+        raise NotFound("There is no such text, suggestion, comment, answer or objection.")
     return found_event, said
 
 
@@ -70,7 +71,7 @@ def _page(event: Event, said: Said, what: What, refusal: Refused | None = None) 
         event=event,
         what=_called(said),
         place=f"{what}/{said.id}",
-        words=said.words,
+        words=said.title if isinstance(said, Draft) else said.words,
         quote=said.quote if isinstance(said, Remark) else "",
         hidden=said.hidden is not None,
         because=said.hidden_because,
@@ -80,6 +81,7 @@ def _page(event: Event, said: Said, what: What, refusal: Refused | None = None) 
 
 
 def _called(said: Said) -> str:
+    """What it is called on the page."""
     match said:
         case Remark():
             return said.kind
@@ -87,6 +89,13 @@ def _called(said: Said) -> str:
             return "answer"
         case Objection():
             return "objection"
+        case Draft():
+            return "text"
+
+
+def _back(event: Event, said: Said) -> str:
+    """Where somebody came from: the messages of people it is about, or the page on which it stands."""
+    return f"/e/{event.slug}/-/concerns" if request.form.get("back") == "concerns" else _home(event, said)
 
 
 def _home(event: Event, said: Said) -> str:
@@ -98,3 +107,5 @@ def _home(event: Event, said: Said) -> str:
             return f"/e/{event.slug}/-/remark/{said.remark_id}#a{said.id}"
         case Objection():
             return f"/e/{event.slug}/-/proposals/{said.proposal_id}#o{said.id}"
+        case Draft():
+            return f"/e/{event.slug}/{said.slug}"

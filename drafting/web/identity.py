@@ -77,6 +77,7 @@ def remember(person: Person, *, shared_computer: bool = False) -> None:
     session.clear()
     session.permanent = not shared_computer
     session["person"], session["key"], session["shared"] = person.id, person.session_key, shared_computer
+    session["day"] = now().date().isoformat()
     g.pop("actor", None)
 
 
@@ -105,4 +106,14 @@ def _by_cookie() -> Actor:
     person = reading().get(Person, session["person"]) if isinstance(session.get("person"), int) else None
     if person is None or person.session_key != session.get("key"):
         return Actor(None)
+    _renew()
     return Actor(person)
+
+
+def _renew() -> None:
+    """Let the browser be known for the whole time again, once a day: an answer that carries the cookie without need
+    could arrive after another one's and undo what that kept, such as the sentence that says what was done.
+    """
+    today = now().date().isoformat()
+    if session.permanent and session.get("day") != today:
+        session["day"] = today

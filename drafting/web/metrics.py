@@ -1,19 +1,25 @@
-"""`/metrics` for Prometheus: what the rooms count, and what the process takes."""
+"""`/metrics` for Prometheus: what the rooms count, what the process takes, and which records raise an alarm."""
 
 import hmac
+import math
 
+import sqlalchemy as sa
 from flask import Flask, Response, request
-from prometheus_client import CONTENT_TYPE_LATEST, ProcessCollector, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, Gauge, ProcessCollector, generate_latest
 
 from ..errors import NotFound
-from .services import NAME, services
+from ..record import watching
+from .services import NAME, reading, services
 
 LOOPBACK = ("127.0.0.1", "::1")
 
 
 def register(app: Flask) -> None:
     app.add_url_rule("/metrics", "metrics", metrics)
-    ProcessCollector(registry=app.extensions[NAME].rooms.meters.registry)
+    registry = app.extensions[NAME].rooms.meters.registry
+    ProcessCollector(registry=registry)
+    words = "Events whose public history differs from the database."
+    Gauge("drafting_record_alarms", words, registry=registry).set_function(_alarms)
 
 
 def metrics() -> Response:
@@ -21,6 +27,13 @@ def metrics() -> Response:
     if not _may_look():
         raise NotFound("There is no page at this address.")
     return Response(generate_latest(services().rooms.meters.registry), content_type=CONTENT_TYPE_LATEST)
+
+
+def _alarms() -> float:
+    try:
+        return watching.alarms(reading())
+    except sa.exc.SQLAlchemyError:  # the other figures are wanted most when the database is away
+        return math.nan
 
 
 def _may_look() -> bool:

@@ -6,15 +6,19 @@ from functools import lru_cache
 from flask import Flask, Response, request, url_for
 
 from .. import paths
+from ..events.models import Event
 from ..people.models import Person
+from ..publishing.fediverse.addresses import Handle
+from ..record import history
 from ..review.rules import lasts
 from ..wording import standing
 from ..wording.graphemes import clip
 from . import words
 from .headers import FOR_EVER_S
 from .identity import actor
+from .renderings import renderer
 from .scripts import NAMED_BY_CONTENT
-from .services import services
+from .services import reading, services
 
 
 def register(app: Flask) -> None:
@@ -28,7 +32,9 @@ def register(app: Flask) -> None:
         standing_of=words.standing_of,
         local=words.local,
         frozen_in_words=words.frozen_in_words,
+        actor_of=lambda event, draft=None: Handle(event, draft).path,
         asset=asset,
+        tip_of=tip_of,
         you=you,
     )
     app.after_request(keep_files)
@@ -45,6 +51,11 @@ def you() -> Person | None:
     return actor().person
 
 
+def tip_of(event: Event) -> str | None:
+    """Where the event's public history ends now: on every page, so that many people hold it."""
+    return history.tip(reading(), event.id)
+
+
 def asset(name: str) -> str:
     """Address of a file in `static/` that changes with its content, so that it may be kept for ever."""
     if NAMED_BY_CONTENT.fullmatch(name):
@@ -59,6 +70,15 @@ def keep_files(response: Response) -> Response:
         if NAMED_BY_CONTENT.fullmatch(name) or (asked is not None and asked == _fingerprint(name)):
             response.headers["Cache-Control"] = f"public, max-age={FOR_EVER_S}, immutable"
     return response
+
+
+@lru_cache(maxsize=1)
+def edition() -> str:
+    """Changes with whatever a page is made of besides what it is about: templates, looks, and the code for texts."""
+    told = hashlib.sha256(renderer().encode())
+    for file in sorted([*paths.folder("templates").rglob("*.html"), *(paths.folder("static") / "css").glob("*.css")]):
+        told.update(file.read_bytes())
+    return told.hexdigest()[:16]
 
 
 @lru_cache(maxsize=256)

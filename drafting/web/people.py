@@ -146,6 +146,17 @@ def role(event: str, person_id: int) -> ResponseReturnValue:
     return redirect(f"/e/{event}/-/people", 303)
 
 
+@blueprint.post("/e/<event>/-/people/withdraw-name/<int(max=9999999):person_id>")
+def withdraw_name(event: str, person_id: int) -> ResponseReturnValue:
+    """Somebody's name leaves every page, for who asked for that and cannot do it themself."""
+    found = event_or_404(event, "manage_event")
+    with writing() as session:
+        joining.withdraw_name(session, event_id=found.id, person_id=person_id)
+    services().rooms.ask_again(person_id)
+    flash("The name stands on no page any more. Whoever it belongs to can show it again.")
+    return redirect(f"/e/{event}/-/people", 303)
+
+
 @blueprint.post("/e/<event>/-/people/tokens")
 def make_token(event: str) -> ResponseReturnValue:
     """A token for a program of one's own. It is shown on this page and never again."""

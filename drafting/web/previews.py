@@ -1,18 +1,22 @@
 """A dry run: what each channel would say, to the letter, without saying it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .. import announcing
 from ..db import now
 from ..errors import Refused
 from ..events.models import Event
-from ..publishing import connecting, outbox
+from ..publishing import connecting, holding, outbox
 from ..publishing.announcement import Announcement
 from ..publishing.channels import Undelivered
-from ..publishing.models import Channel
+from ..publishing.models import Channel, Delivery
 from ..record import history
 from ..review.models import Proposal
+from . import words
 from .services import reading, services
+
+MOST_SHOWN = 20
+"""Each compares two texts."""
 
 
 @dataclass(frozen=True)
@@ -21,6 +25,8 @@ class Preview:
 
     about: str
     text: str
+    quiet: bool = False
+    """Nothing would be posted: readers would see no difference."""
 
 
 def of_event(event: Event, channels: list[Channel]) -> dict[int, Preview | None]:
@@ -30,7 +36,7 @@ def of_event(event: Event, channels: list[Channel]) -> dict[int, Preview | None]
     if announcement is None:
         return {channel.id: None for channel in channels}
     about = f"About the newest version, {announcement.draft_title}, version {announcement.number}:"
-    return {channel.id: Preview(about, _text(announcement, channel)) for channel in channels}
+    return {channel.id: _preview(about, announcement, channel) for channel in channels}
 
 
 def of_proposal(proposal: Proposal, base: int) -> list[Preview]:
@@ -40,14 +46,35 @@ def of_proposal(proposal: Proposal, base: int) -> list[Preview]:
         return []
     shop = services()
     announcement = announcing.foretell(reading(), shop.house, proposal, base=base, at=now(), pool=shop.pool)
-    return [Preview(channel.name, _text(announcement, channel)) for channel in channels]
+    return [_preview(channel.name, announcement, channel) for channel in channels]
 
 
-def _text(announcement: Announcement, channel: Channel) -> str:
-    allow_private = services().settings.allow_private_webhooks
+def of_entries(event: Event, entries: list[outbox.Entry]) -> dict[int, str]:
+    """What the posts say that wait for approval, by delivery id."""
+    told = {}
+    for entry in [entry for entry in entries if entry.state == "waiting"][:MOST_SHOWN]:
+        row = reading().get_one(Delivery, entry.delivery_id)
+        announcement = announcing.describe(reading(), row.revision_id, services().pool)
+        if announcement is not None:
+            channel = reading().get_one(Channel, row.channel_id)
+            told[row.id] = _preview(channel.name, replace(announcement, words=row.words), channel).text
+    return told
+
+
+def held(event: Event) -> str | None:
+    """That posts about the event are held, or will be, in a sentence."""
+    at = now()
+    hold = holding.of_event(reading(), event.id, at)
+    return words.held(hold, event.timezone, at) if hold else None
+
+
+def _preview(about: str, announcement: Announcement, channel: Channel) -> Preview:
+    ground = services().ground
     try:
         credentials = services().vault.open(channel.secret)
-        opened = connecting.build(channel.kind, credentials, allow_private=allow_private)
-        return outbox.preview(announcement, opened, now())
+        opened = connecting.build(channel.kind, credentials, ground)
+        announcement = replace(announcement, more_hashtags=tuple(channel.hashtags.split()))
+        quiet = announcement.trivial and not opened.every_version
+        return Preview(about, outbox.preview(announcement, opened, now()), quiet)
     except (Refused, Undelivered) as error:
-        return str(error)
+        return Preview(about, str(error))

@@ -1,17 +1,19 @@
 """How often things may be asked for: one table, by view."""
 
+import threading
 from typing import Any
 
 from flask import Flask, Response, g, request
 from flask_limiter import Limiter
+from limits.storage import MemoryStorage
 
 from ..errors import TooFast
 from .identity import actor
 
-WRONG_ONLY = ("join.code", "join.token", "account.sign_in")
+WRONG_ONLY = ("join.code", "join.token", "account.sign_in", "inboxes.inbox", "inboxes.shared_inbox")
 """Views where only wrong guesses count: a whole room joins from one address. 500 guesses a day find one of a hundred
 codes once in fifty years."""
-FORMS = ("join.code", "striking.look", "remarking.comment", "remarking.suggest")
+FORMS = ("join.code", "striking.look", "remarking.comment", "remarking.suggest", "archives.archive")
 """Views whose form may be looked at however often; only sending it counts."""
 PERSONAL = (
     "readview.lay_out",
@@ -23,6 +25,9 @@ PERSONAL = (
     "remarking.suggest",
     "remarks.take_step",
     "wouldbe.show",
+    "connect.connect",
+    "connect.connect_again",
+    "connect.come_back",
     "objections.object_to",
     "objections.end_objection",
 )
@@ -37,6 +42,10 @@ RATES: dict[str, str] = {
     "striking.strike": "30 per minute",
     "striking.deletions": "120 per minute",
     "versions.compare": "120 per minute",
+    "blame.show": "120 per minute",
+    "search.show": "60 per minute",
+    "takeaway.page": "60 per minute",
+    "takeaway.on_paper": "30 per minute",
     "readview.lay_out": "40 per minute",
     "since.show": "30 per minute",
     "who.show": "30 per minute",
@@ -48,11 +57,49 @@ RATES: dict[str, str] = {
     "objections.object_to": "10 per minute",
     "objections.end_objection": "30 per minute",
     "wouldbe.show": "60 per minute",
+    "redacting.look": "30 per minute",
+    "redacting.redact": "30 per minute",
+    "connect.connect": "10 per minute",
+    "connect.connect_again": "10 per minute",
+    "connect.come_back": "10 per minute",
+    "concerns.say": "5 per minute; 30 per day",
+    "concerns.follow": "60 per minute",
+    "archives.archive": "10 per minute",
+    "archives.fetch": "10 per minute",
+    "record.bundle": "30 per minute",
+    "record.bundle_signature": "120 per minute",
+    "mirrors.add": "10 per minute",
+    "mirrors.change": "30 per minute",
+    "inboxes.inbox": "300 per minute",
+    "inboxes.shared_inbox": "300 per minute",
+    "federation.finger": "600 per minute",
+    "federation.outbox": "300 per minute",
+    "pictures.show": "120 per minute",
     "record.upload_pack": "60 per minute",
     "record.info_refs": "120 per minute",
 }
 OTHER_WRITES = "120 per minute"
 API_CALLS = "600 per minute"
+
+
+class Memory(MemoryStorage):
+    """What `memory://` means here. The library's own starts its timer twice when two threads come at once, and whoever
+    was second gets an error (alisaifee/limits#352, in no release yet).
+    """
+
+    STORAGE_SCHEME = ["memory"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self._one_at_a_time = threading.Lock()
+        super().__init__(*args, **kwargs)
+
+    def incr(self, *args: Any, **kwargs: Any) -> int:
+        with self._one_at_a_time:
+            return super().incr(*args, **kwargs)
+
+    def acquire_entry(self, *args: Any, **kwargs: Any) -> bool:
+        with self._one_at_a_time:
+            return super().acquire_entry(*args, **kwargs)
 
 
 def who() -> str:

@@ -22,7 +22,7 @@ from ..review.models import Remark
 from ..wording.names import clean_text
 from . import cards, forms, livetext, readers, since, standings
 from .errors import wants_json
-from .guard import draft_or_404, event_or_404, require
+from .guard import check_shown, draft_or_404, event_or_404, require
 from .identity import actor, signed_in
 from .services import read_anew, reading, writing
 
@@ -239,7 +239,9 @@ def _remark(event: str, number: int) -> tuple[Event, Draft, Remark]:
     sees = remark.waiting is None or remark.person_id == actor().id or actor().may("moderate", found_event.id)
     if remark.event_id != found_event.id or not sees:
         raise NotFound("There is no such suggestion or comment.")
-    return found_event, reading().get_one(Draft, remark.draft_id), remark
+    draft = reading().get_one(Draft, remark.draft_id)
+    check_shown(actor(), draft)
+    return found_event, draft, remark
 
 
 def must_be_open(event: Event) -> None:

@@ -21,7 +21,7 @@ from ..people import signing_in
 from ..people.models import ApiToken, Membership, Person
 from ..people.rights import as_role
 from ..record.models import Revision
-from .guard import check_readable, still_live
+from .guard import check_readable, check_shown, still_live
 from .identity import Actor, on_shared_computer
 from .services import NAME, Services, reading
 
@@ -33,6 +33,7 @@ _PLACE = (
     Person.id, Person.name, Person.shows_name, Person.session_key, Membership.role,
     Event.id.label("event_id"), Event.hidden, Event.state, Event.readers_remark,
     Draft.id.label("draft_id"), Draft.epoch, Draft.frozen, Draft.journal_destroyed,
+    Draft.hidden.label("text_hidden"), Draft.hidden_because,
     sa.select(sa.func.count()).where(Strike.draft_id == Draft.id, Strike.epoch == Draft.epoch)
     .correlate(Draft).scalar_subquery().label("strikes"),
     sa.select(sa.func.max(Revision.number)).where(Revision.draft_id == Draft.id, Revision.released.is_not(None))
@@ -121,7 +122,11 @@ def _seated(row: sa.Row[Any], *, only_event: int | None, read_only: bool) -> Sea
         raise NotFound("There is no text at this address.")
     if not who.may("read_live", event.id):
         raise NotAllowed("Only people in the event see the live text.")
-    draft = Draft(id=row.draft_id, epoch=row.epoch, frozen=row.frozen, journal_destroyed=row.journal_destroyed)
+    draft = Draft(
+        id=row.draft_id, event_id=event.id, epoch=row.epoch, frozen=row.frozen, journal_destroyed=row.journal_destroyed,
+        hidden=row.text_hidden, hidden_because=row.hidden_because,
+    )  # fmt: skip
+    check_shown(who, draft)
     still_live(draft)
     seat = _seat(person, event, draft, row.strikes, may_write=who.may("write", event.id))
     return replace(seat, version=row.version or 0)

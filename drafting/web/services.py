@@ -3,41 +3,25 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
 
 from flask import current_app, g
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy.orm import Session
 
-from ..config import Settings
-from ..db import Database
 from ..drafts.rooms import Rooms
-from ..people.tokens import Mint
+from ..installation import Installation
 from ..pool import Pool
-from ..publishing.vault import Vault
-from ..record.signing import Signer
-from ..review.accepting import House
+from .renderings import Renderings
 
 NAME = "drafting"
 
 
 @dataclass(frozen=True)
-class Services:
-    settings: Settings
+class Services(Installation):
     sql: SQLAlchemy
-    database: Database
     pool: Pool
-    mint: Mint
-    vault: Vault
-    signer: Signer
+    renderings: Renderings
     rooms: Rooms
-    house: House
-
-
-def make_house(settings: Settings, mint: Mint) -> House:
-    """What an acceptance needs to know of this installation."""
-    wait = timedelta(minutes=settings.limits.notes_wait_minutes)
-    return House(base_url=settings.base_url, host=settings.host, mint=mint, notes_wait=wait)
 
 
 def services() -> Services:

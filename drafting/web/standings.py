@@ -37,5 +37,8 @@ def of(proposal: Proposal, event: Event) -> Standing:
 
 
 def is_public(event: Event, proposal: Proposal) -> bool:
-    """Whether everybody may read it: what is agreed unless someone objects, in an event that everybody can find."""
-    return event.visibility == "public" and clock.rule_of(proposal).kind == "unless" and proposal.state == "open"
+    """Whether everybody may read it: what is, or was, agreed unless someone objects, in an event that everybody can
+    find.
+    """
+    stands = proposal.state in ("open", "accepted")
+    return stands and event.visibility == "public" and clock.rule_of(proposal).kind == "unless"

@@ -62,6 +62,9 @@ SENTENCES: dict[type[Fact], str] = {
     facts.ClockMoved: "The server had been away, so that there is more time to object to {proposal}.",
     facts.RevisionAccepted: "{accepted}.",
     facts.RevisionReleased: "Now {version} is public.",
+    facts.TextHidden: "{who} hid what was published of the text, because something in it is looked into.",
+    facts.TextShown: "{who} showed what was published of the text again.",
+    facts.RecordRedacted: "{who} took words out of published versions.",
     facts.RevisionHeld: "{who} stopped {version}, because somebody could be hurt.",
 }
 """One for every kind of fact that concerns a draft; what stands in braces is a method of `Told`."""
@@ -190,7 +193,7 @@ class Told(Mapping[str, object]):
         """Whether who did it is who said what was hidden, or what nobody has looked at: the name may be what hurts."""
         ids = {what: self._id(name) for name, what in SAID.items()}
         said = [hiding.find(reading(), what, number) for what, number in ids.items() if number is not None]
-        mine = [one for one in said if one.person_id == self._id("person")]
+        mine = [one for one in said if not isinstance(one, Draft) and one.person_id == self._id("person")]
         return any(one.hidden or getattr(one, "waiting", None) for one in mine)
 
     def count(self) -> int:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from ..drafts.models import Draft
 from ..events.models import Event, Promise
+from ..publishing.models import Hold
 from ..wording import standing
 
 
@@ -134,6 +135,14 @@ def span(length: timedelta) -> str:
         if minutes >= 2 * size:
             return f"{minutes // size} {name}s"
     return f"{minutes} minute{'' if minutes == 1 else 's'}"
+
+
+def held(hold: Hold, zone: str, at: datetime) -> str:
+    """`Nothing is posted about this event until the end of 6 May 2026: No campaign material.`"""
+    first = f" from {day(hold.since.astimezone(ZoneInfo(zone)))}" if hold.since > at else ""
+    last = (hold.until - timedelta(seconds=1)).astimezone(ZoneInfo(zone)) if hold.until else None
+    until = f" until the end of {day(last)}" if last else " until further notice"
+    return f"Nothing is posted about this event{first}{until}: {hold.because}"
 
 
 def clock(at: datetime) -> str:

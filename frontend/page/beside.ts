@@ -52,17 +52,19 @@ export function openBeside(settings: Settings, view: () => EditorView): Beside {
 
   async function fresh(): Promise<void> {
     clearTimeout(timer);
+    const asked = first;
     // wherever the card that somebody is at has come to, that page is shown
     const at = walk.now() ? `&at=${walk.now()!.id.slice(1)}` : "";
     // the first address is the one that the page has begun to load
-    const answer = await fetch(`${settings.urls.remarks}?part${first > 1 ? `&from=${first}` : ""}${at}`).catch(() => null);
+    const answer = await fetch(`${settings.urls.remarks}?part${asked > 1 ? `&from=${asked}` : ""}${at}`).catch(() => null);
     // bad Wi-Fi breaks off in the middle, too, or answers with a page of its own
     const html = answer?.ok ? await answer.text().catch(() => null) : null;
     if (html?.includes("data-first")) {
       if (html !== shown) walk.around(() => void (panel.innerHTML = html));
       if (html !== shown) showWhatWaits();
       shown = html;
-      first = Number(panel.querySelector<HTMLElement>("[data-first]")!.dataset.first);
+      // somebody may have turned the page meanwhile
+      if (first === asked) first = Number(panel.querySelector<HTMLElement>("[data-first]")!.dataset.first);
       mark();
     } else if (!answer || answer.ok || answer.status >= 429) timer = setTimeout(() => void load(), AGAIN_MS);
   }

@@ -11,6 +11,8 @@ import type { Settings } from "./settings";
 
 const SEND_MS = 20_000;
 const DRAW_MS = 120;
+/** a window that was closed just now may take so long to let go */
+const CLOSING_MS = 500;
 
 /** What waits to be suggested; null while nobody suggests. */
 export type Suggesting = { changes: number; kept: boolean | null } | null;
@@ -259,6 +261,7 @@ export function openSuggesting(settings: Settings, means: Means): Mode {
 function alone(name: string): Promise<(() => void) | null> {
   if (!navigator.locks) return Promise.resolve(() => {});
   return new Promise((done) => {
-    void navigator.locks.request(name, { ifAvailable: true }, (lock) => (lock ? new Promise<void>((free) => done(free)) : done(null)));
+    const signal = AbortSignal.timeout(CLOSING_MS);
+    navigator.locks.request(name, { signal }, () => new Promise<void>((free) => done(free))).catch(() => done(null));
   });
 }

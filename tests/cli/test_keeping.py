@@ -1,5 +1,6 @@
 """The commands that keep an installation: backup while people write, back from it, and the doctor."""
 
+import shutil
 import sqlite3
 import subprocess
 import tarfile
@@ -17,6 +18,7 @@ from drafting.paths import ROOT
 from tests.clients import YClient
 from tests.events import albums
 from tests.product import COMMAND, Product, running, until
+from tests.redactor import takes_out
 
 
 def refused(product: Product, *words: str) -> str:
@@ -40,6 +42,9 @@ def test_everything_comes_back_from_a_backup_with_a_new_epoch_and_posts_held(tmp
         until(lambda: "Before the backup." in ada.text)
         assert product.accept(people["ada"], product.put_forward(people["bob"]))[0] == 200
         until(lambda: product.command("record", "verify", "bar") == {"ok": True})
+        product.command("record", "rotate-key")
+        keys = product.get("/.well-known/allowed_signers")[1]
+        assert keys.count("ssh-ed25519") == 2
         file = tmp_path / "kept.tar.gz"
         assert product.command("backup", str(file))["bytes"] > 1000
         assert file.stat().st_mode & 0o077 == 0, "a backup holds the keys"
@@ -55,8 +60,95 @@ def test_everything_comes_back_from_a_backup_with_a_new_epoch_and_posts_held(tmp
     assert "already" in refused(there, "restore", str(file))
     try:
         there.start()
+        assert there.get("/.well-known/allowed_signers")[1] == keys
         assert there.get("/e/bar/minutes/1.md")[1] == "# Minutes\n\nBefore the backup.\n"
         assert room(there, people["ada"]).text == "# Minutes\n\nBefore the backup.\n"
+    finally:
+        there.kill()
+
+
+def test_the_worker_makes_the_history_in_one_file_and_an_event_moves_by_command(tmp_path: Path) -> None:
+    with running(tmp_path) as product:
+        people = product.world()
+        bob, ada = room(product, people["bob"]), room(product, people["ada"])
+        bob.type("One.\n")
+        until(lambda: "One." in ada.text)
+        assert product.accept(people["ada"], product.put_forward(people["bob"]))[0] == 200
+        until(lambda: product.get("/e/bar/record.bundle.sig")[0] == 200, 60, "no bundle was made")
+        assert "The history in one file" in product.get("/e/bar/record")[1]
+        file = tmp_path / "bar.zip"
+        assert product.command("event", "export", "bar", str(file))["versions"] == 1
+        assert "already" in refused(product, "event", "import", str(file))
+    there = Product(tmp_path / "there")
+    there.folder.mkdir()
+    taken = there.command("event", "import", str(file))
+    assert (taken["event"], taken["versions"]) == ("bar", 1)
+    assert there.command("record", "verify", "bar") == {"ok": True}
+    assert there.command("doctor")["ok"]
+    file.write_bytes(file.read_bytes()[:500])
+    assert "not an archive of an event" in refused(there, "event", "import", str(file))
+
+
+def test_an_older_backup_beside_a_newer_record_gets_what_it_lacks(tmp_path: Path) -> None:
+    file = tmp_path / "kept.tar.gz"
+    with running(tmp_path / "here") as product:
+        people = product.world()
+        bob, ada = room(product, people["bob"]), room(product, people["ada"])
+        bob.type("One.\n")
+        until(lambda: "One." in ada.text)
+        assert product.accept(people["ada"], product.put_forward(people["bob"]))[0] == 200
+        until(lambda: product.command("record", "verify", "bar") == {"ok": True})
+        product.command("backup", str(file))
+        bob.type("Two.\n")
+        until(lambda: "Two." in ada.text)
+        assert product.accept(people["ada"], product.put_forward(people["bob"]))[0] == 200
+        until(lambda: product.command("record", "verify", "bar") == {"ok": True})
+        published = product.get("/e/bar/minutes/2.md")[1]
+        epoch = epoch_of(product)
+
+    there = Product(tmp_path / "there")
+    there.folder.mkdir()
+    shutil.copytree(tmp_path / "here" / "repos", there.folder / "repos")
+    done = there.command("restore", str(file))
+    assert (done["recovered"], done["refused"]) == (1, [])
+    assert epoch_of(there) != epoch
+    assert there.command("record", "verify", "bar") == {"ok": True}
+    try:
+        there.start()
+        assert there.get("/e/bar/minutes/2.md")[1] == published
+        assert "found again" in there.get("/e/bar/minutes/2")[1]
+    finally:
+        there.kill()
+
+
+def test_words_that_were_taken_out_after_the_backup_do_not_come_back_with_it(tmp_path: Path) -> None:
+    with running(tmp_path / "here") as product:
+        people = product.world()
+        bob, ada = room(product, people["bob"]), room(product, people["ada"])
+        bob.type("Mr Grey of Mill Lane.\n")
+        until(lambda: "Mr Grey" in ada.text)
+        assert product.accept(people["ada"], product.put_forward(people["bob"]))[0] == 200
+        until(lambda: product.command("record", "verify", "bar") == {"ok": True})
+        file = tmp_path / "kept.tar.gz"
+        product.command("backup", str(file))
+        takes_out(product.database_file, "minutes", "Mr Grey", "the name of somebody")
+        published = product.get("/e/bar/minutes/1.md")[1]
+        tip = product.command("record", "rebuild", "bar")["tip"]
+        assert product.command("doctor")["ok"]
+    assert "Mr Grey" not in published and "the name of somebody" in published
+
+    there = Product(tmp_path / "there")
+    there.folder.mkdir()
+    shutil.copytree(tmp_path / "here" / "repos", there.folder / "repos")
+    done = there.command("restore", str(file))
+    assert (done["recovered"], done["replaced"], done["refused"]) == (0, 1, [])
+    assert there.command("doctor")["ok"]
+    assert there.command("record", "rebuild", "bar")["tip"] == tip
+    try:
+        there.start()
+        assert there.get("/e/bar/minutes/1.md")[1] == published
+        assert "Words were taken out of this version" in there.get("/e/bar/minutes/1")[1]
+        until(lambda: "Redaction: 1" in there.get("/e/bar/-/redactions/1.txt")[1], why="no statement")
     finally:
         there.kill()
 
@@ -76,6 +168,9 @@ def test_pictures_come_back_from_a_backup_and_the_doctor_misses_one(tmp_path: Pa
 
     file = tmp_path / "kept.tar.gz"
     here.command("backup", str(file))
+    with pytest.raises(AssertionError, match="is there already"):
+        here.command("backup", str(file))
+    here.command("backup", str(file), "--force")
     there.command("restore", str(file))
     kept = list((there.folder / "data" / "images").rglob("*.*"))
     assert [path.name for path in kept] == [f"{picture.digest}.jpeg"]

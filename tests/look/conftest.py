@@ -18,7 +18,10 @@ from drafting.events.models import Event
 from drafting.people import joining
 from drafting.people.models import Person
 from drafting.publishing import connecting
-from drafting.review import commenting, declaring, hiding, objecting, remarks, suggesting
+from drafting.publishing.kinds import KINDS
+from drafting.review import commenting, concerns, declaring, hiding, objecting, remarks, suggesting
+from drafting.witnesses import mirrors
+from drafting.witnesses.models import Stamp
 from tests.conftest import free_port
 from tests.web.world import World
 
@@ -122,6 +125,33 @@ def _objected(world: World, event: Event, fay: Person, ada: Person, eve: Person)
     return found[0], found[1]
 
 
+def _concerned(world: World, event: Event, draft: Draft) -> str:
+    """Somebody says that something is about them; by what they see the answer."""
+    said = concerns.Said(event.id, draft.id, "/e/river/ask", "Those are my dogs.", "the house by the bridge")
+    with world.services.database.write() as session:
+        return concerns.raise_one(session, said, days=3, at=now()).token
+
+
+def _witnessed(world: World, event: Event) -> None:
+    """A copy that somebody changed, one that is paused, and a stamp."""
+    with world.services.database.write() as session:
+        for number in (1, 2):
+            place = mirrors.Place(
+                f"https://copies-{number}.example.org/riverside-and-friends/the-public-record.git", "", ""
+            )
+            mirrors.add(session, world.services.vault, place, event_id=event.id, at=now())
+        changed, paused = mirrors.of_event(session, event.id)
+        changed.foreign_id, changed.foreign_since, changed.attempts = "0123456789" * 4, now(), 3
+        changed.last_error = "It could not be reached."
+        paused.paused = now()
+        session.add(
+            Stamp(
+                event_id=event.id, number=1, place=1, commit_id="0123456789" * 4, answer=b"x", stamped=now(),
+                authority="https://stamps.example.org/a-long-path/for-time-stamps", not_before=now(),
+            )
+        )  # fmt: skip
+
+
 def _filled(world: World, base: str) -> Site:
     event = world.event(theme="How do we want to live with the river?", place="The rowing club", hashtag="River")
     world.event("An empty event", slug="empty")
@@ -136,11 +166,12 @@ def _filled(world: World, base: str) -> Site:
     with world.services.database.write() as session:
         joining.grant(session, session.get_one(Person, fay.id), event_id=event.id, role="facilitator", at=now())
         connecting.connect(
-            session, world.services.vault, world.services.settings, event_id=event.id, kind="by_hand",
+            session, world.services.vault, world.services.ground, event_id=event.id, kind="by_hand",
             name="Facebook page", fields={}, at=now(),
         )  # fmt: skip
     world.publishes(ada, draft, FIRST, "The first text that all could live with.")
     world.publishes(ada, draft, SECOND, "A bench in the shade.")
+    world.writes_down(event)
     world.writes(eve, draft, SECOND.replace("midnight", "one o’clock"))
     proposal = world.puts_forward(eve, draft, "Lamps stay on longer.")
     world.writes(eve, notes, "Nine people. A meadow.")
@@ -152,18 +183,29 @@ def _filled(world: World, base: str) -> Site:
         letter = session.scalars(sa.select(Draft).where(Draft.slug == "letter")).one()
         freezing.freeze(session, letter, because="We read it in the closing circle.", by=fay.id, at=now())
     beside = _remarked(world, draft, eve, fay)
+    concern = _concerned(world, event, draft)
+    world.worker_follows()
+    _witnessed(world, event)
     own = "/e/river/-"
     return Site(
         world, base, event, fay,
         public=(
             "/", "/join", f"/join/{token}", "/e/river", "/e/empty", "/e/river/ask", "/e/river/letter",
             "/e/river/ask/history", "/e/river/ask/1", "/e/river/ask/2", "/e/river/ask/1..2", "/e/river/record",
-            f"{own}/promise", "/e/river/ask/live", "/nothing-here", f"{own}/rule", "/e/river/boats",
+            "/e/river/ask/blame", "/e/river/ask/blame?words=in+the+shade", "/e/river/ask/blame?words=",
+            f"{own}/search", f"{own}/search?words=benches", f"{own}/search?words=benches&in=past",
+            f"{own}/search?words=nothing-like-it",
+            f"{own}/about-me?at=/e/river/ask", f"{own}/about-me/{concern}",
+            f"{own}/promise", f"{own}/follow", f"{own}/witnesses", "/e/empty/-/witnesses", "/e/river/ask/live",
+            "/nothing-here",
+            f"{own}/rule", "/e/river/boats",
             *(f"{own}/proposals/{number}" for number in clock),
         ),
         organiser=(
             "/", "/-/you", "/-/new-event", "/e/river", f"{own}/settings", f"{own}/promise", f"{own}/new-draft",
             f"{own}/people", f"{own}/images", f"{own}/people/poster/{link.id}", f"{own}/welcome", f"{own}/channels",
+            *(f"{own}/channels/new/{word}" for word, kind in KINDS.items() if not kind.own), f"{own}/channels/1",
+            f"{own}/mirrors", f"{own}/mirrors/1/remove",
             f"{own}/put-forward/ask", f"{own}/proposals/{proposal.id}", f"{own}/versions/{waiting.id}",
             f"{own}/close", "/e/river/ask/-/strike", f"{own}/withdraw/ask", f"{own}/write/ask", "/e/river/ask",
             f"{own}/rule", f"{own}/proposals/{handed_in.id}", *(f"{own}/proposals/{number}" for number in clock),
@@ -171,8 +213,8 @@ def _filled(world: World, base: str) -> Site:
             "/e/river/ask/live", f"{own}/remarks/ask", f"{own}/remarks/ask?all", f"{own}/remarks/letter",
             f"{own}/comment/ask", f"{own}/suggest/ask", f"{own}/freeze/ask", f"{own}/freeze/letter",
             f"{own}/minutes/ask", "/e/river/letter", f"{own}/since/ask", f"{own}/who/ask", f"{own}/handover",
-            f"{own}/with/ask?all",
+            f"{own}/with/ask?all", f"{own}/archive",
             *(f"{own}/remark/{made}" for made in beside), f"{own}/hide/remark/{beside[0]}", f"{own}/hide/answer/2",
-            f"{own}/hide/objection/2",
+            f"{own}/hide/objection/2", f"{own}/concerns", f"{own}/hide/text/{draft.id}", f"{own}/redact/ask",
         ),
     )  # fmt: skip

@@ -3,7 +3,7 @@
 import re
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -13,8 +13,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 from drafting.paths import ROOT
 from tests import needs
 from tests.conftest import QUIET
-from tests.product import Product, running
+from tests.product import Product, running, until
 from tests.proxy import Proxy, bad_line
+from tests.wording import gallery_report
 
 IMAGES = ROOT / "docs" / "images"
 SLUG = "what-we-ask-for-along-the-river"
@@ -24,6 +25,8 @@ ASKED = "only near the nests"
 WIDE: dict[str, Any] = {"viewport": {"width": 1280, "height": 860}}
 PHONE: dict[str, Any] = {"viewport": {"width": 360, "height": 740}, "is_mobile": True, "has_touch": True}
 TALL: dict[str, Any] = {"viewport": {"width": 1280, "height": 2350}}
+SHEET: dict[str, Any] = {"viewport": {"width": 1280, "height": 1500}}
+DARK_SHEET: dict[str, Any] = {**SHEET, "color_scheme": "dark"}
 LONG: dict[str, Any] = {**PHONE, "viewport": {"width": 360, "height": 3400}}
 """The text with everything beside it in one picture."""
 
@@ -61,6 +64,13 @@ class Stage:
     def writes(self, name: str, **looks: Any) -> Page:
         page = self.joins(self.product.ways_in()["join"], name, **looks)
         return says(page, "^Saved")
+
+    def reads(self, path: str, **looks: Any) -> Page:
+        """Somebody without an account opens a page."""
+        self._contexts.append(self._browser.new_context(reduced_motion="reduce", locale="en-GB", **looks))
+        page = self._contexts[-1].new_page()
+        page.goto(self.base + path)
+        return page
 
     def clear(self) -> None:
         self.line.resume()
@@ -154,11 +164,53 @@ def table(stage: Stage, **looks: Any) -> Page:
     return page
 
 
+def publish(stage: Stage, texts: Sequence[str], said: Sequence[str]) -> None:
+    """Versions of a text called Minutes, each with what is said to have changed."""
+    stage.product.command("draft", "create", "river", "Minutes", "--slug", "minutes")
+    fay = stage.opens(stage.product.ways_in()["sign_in"], "Sign in")
+    for number, (text, change) in enumerate(zip(texts, said, strict=True), 1):
+        fay.goto(f"{stage.base}/e/river/-/write/minutes")
+        fay.locator("textarea[name=text]").fill(text)
+        fay.get_by_role("button", name="Save").click()
+        fay.goto(f"{stage.base}/e/river/-/put-forward/minutes")
+        fay.get_by_label("What changed").fill(change)
+        fay.get_by_role("button", name="Put forward").click()
+        fay.get_by_role("button", name=f"Publish as version {number}").click()
+
+
+def difference(stage: Stage, pair: str, **looks: Any) -> Page:
+    """What changed between two versions of a text of the gallery."""
+    publish(stage, gallery_report.pair(pair), ["What all could live with."] * 2)
+    return stage.reads("/e/river/minutes/1..2", **looks)
+
+
+def history(stage: Stage, path: str, **looks: Any) -> Page:
+    """A page about three versions of one text."""
+    publish(stage, MINUTES, CHANGES)
+    until(lambda: "are from it" in stage.product.get("/e/river/minutes/blame")[1], 30)
+    return stage.reads(f"/e/river/minutes/{path}", **looks)
+
+
+MINUTES = (
+    "# Lights by the river\n\nThe path by the river is dark from four in the afternoon. Many people take the road.\n",
+    "# Lights by the river\n\nThe path by the river is dark from four in winter. Many people take the road instead. "
+    "We ask for low lights with a warm colour.\n",
+    "# Lights by the river\n\nThe path by the river is dark from four in winter. Many people take the road instead. "
+    "We ask for low lights with a warm colour. They go out at midnight, and between the alders there are none.\n\n"
+    "1. The first stretch is from the bridge to the mill.\n2. The rest follows when the herons have bred.\n",
+)
+CHANGES = ("What we saw.", "What we ask for.", "When the lights go out, and where there are none.")
+
 SCENES: dict[str, Callable[[Stage], Page]] = {
     "editor-wide": wide, "editor-dark": dark, "editor-phone": phone, "editor-offline": offline,
     "editor-reading": reading, "table-wide": lambda stage: table(stage, **TALL),
     "table-dark": lambda stage: table(stage, color_scheme="dark", **TALL),
     "table-phone": lambda stage: table(stage, **LONG),
+    "difference-prose": lambda stage: difference(stage, "paragraph-split-and-edited", **SHEET),
+    "difference-table": lambda stage: difference(stage, "table-column-between-equal-cells", **DARK_SHEET),
+    "difference-move": lambda stage: difference(stage, "minutes-of-two-hands", **SHEET),
+    "history": lambda stage: history(stage, "history", **WIDE),
+    "blame": lambda stage: history(stage, "blame?words=warm+colour", **SHEET),
 }  # fmt: skip
 
 

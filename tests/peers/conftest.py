@@ -4,13 +4,21 @@ import pytest
 
 from drafting.config import Settings
 from drafting.db import Database
-from tests.peers.bluesky_server import BlueskyServer, running
+from tests.peers import bluesky_server, synapse_server
+from tests.peers.bluesky_server import BlueskyServer
+from tests.peers.synapse_server import SynapseServer
 from tests.publishing.newsroom import Newsroom, allowing_private
 
 
 @pytest.fixture(scope="session")
 def bluesky_pds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BlueskyServer]:
-    with running(tmp_path_factory.mktemp("peers") / "bluesky") as server:
+    with bluesky_server.running(tmp_path_factory.mktemp("peers") / "bluesky") as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def synapse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SynapseServer]:
+    with synapse_server.running(tmp_path_factory.mktemp("peers") / "synapse") as server:
         yield server
 
 

@@ -11,16 +11,19 @@ from hypothesis import strategies as st
 
 from drafting.errors import Invalid
 from drafting.publishing import connecting, outbox
-from drafting.publishing.channels import Rejected, Retry
+from drafting.publishing.channels import Rejected, Retry, Revoked
 from drafting.publishing.channels.bluesky import Bluesky
 from drafting.publishing.claims import LEASE
 from drafting.publishing.delivering import STEPS
+from drafting.publishing.drawing import draw
 from drafting.publishing.keys import new_key
+from drafting.publishing.pictures import Picture
 from drafting.wording.graphemes import count
 from tests.conftest import free_port
 from tests.peers.bluesky_server import BlueskyServer
+from tests.publishing.cards import CARDS
+from tests.publishing.killing import kill_a_worker_at
 from tests.publishing.newsroom import NOON, Newsroom, after, announcement
-from tests.publishing.test_the_outbox import kill_a_worker_at
 
 pytestmark = [pytest.mark.peer, pytest.mark.timeout(1200)]  # the first one may have to build the server
 
@@ -115,26 +118,26 @@ def test_a_worker_killed_at_any_step_leaves_one_post(
     assert newsroom.post().remote_ref == {"uri": posts[0]["uri"], "cid": posts[0]["cid"]}
 
 
-def test_a_wrong_password_fails_at_once_and_in_words(
+def test_a_wrong_password_loses_nothing_and_is_said_in_words(
     newsroom: Newsroom, bluesky_pds: BlueskyServer, did: str, handle: str
 ) -> None:
     newsroom.connects("bluesky", handle=handle, app_password="wrong", service=bluesky_pds.url)
     newsroom.releases()
     newsroom.delivers()
-    assert newsroom.post().state == "failed"
-    assert "did not accept the handle and the app password" in str(newsroom.post().last_error)
+    assert newsroom.post().state == "due"
+    assert "did not accept the handle and the app password. Connect it again." in str(newsroom.post().last_error)
 
 
 def test_connecting_signs_in_for_real_before_anything_is_kept(
     newsroom: Newsroom, bluesky_pds: BlueskyServer, did: str, handle: str
 ) -> None:
     typed = {"handle": handle, "app_password": bluesky_pds.password, "service": bluesky_pds.url}
-    connecting.check(newsroom.settings, connecting.read(newsroom.settings, kind="bluesky", name="", fields=typed))
-    wrong = connecting.read(newsroom.settings, kind="bluesky", name="", fields={**typed, "app_password": "wrong"})
+    connecting.check(newsroom.ground, connecting.read(newsroom.ground, kind="bluesky", name="", fields=typed))
+    wrong = connecting.read(newsroom.ground, kind="bluesky", name="", fields={**typed, "app_password": "wrong"})
     with pytest.raises(Invalid, match="app password"):
-        connecting.check(newsroom.settings, wrong)
+        connecting.check(newsroom.ground, wrong)
     with pytest.raises(Invalid, match="private network"):
-        connecting.check(replace(newsroom.settings, allow_private_webhooks=False), wrong)
+        connecting.check(replace(newsroom.ground, allow_private=False), wrong)
 
 
 def test_one_sign_in_serves_many_posts_and_is_renewed_when_it_ends(
@@ -160,7 +163,7 @@ def test_a_server_that_is_away_is_tried_again_later() -> None:
 
 
 def test_an_account_that_is_not_there_is_said_not_to_be(bluesky_pds: BlueskyServer) -> None:
-    with pytest.raises(Rejected, match="did not accept"):
+    with pytest.raises(Revoked, match="did not accept"):
         channel_of(bluesky_pds, "nobody.test").check()
 
 
@@ -199,3 +202,28 @@ def test_a_text_over_the_limit_is_refused_by_the_server_in_words(
     channel.send(replace(post, body={**post.body, "text": "ä" * 300, "facets": []}), new_key(NOON))
     with pytest.raises(Rejected, match="300"):
         channel.send(replace(post, body={**post.body, "text": "ä" * 301, "facets": []}), new_key(NOON))
+
+
+def test_a_picture_is_shown_with_its_description_and_the_link_stands_in_the_text(
+    newsroom: Newsroom, bluesky_pds: BlueskyServer, did: str, handle: str
+) -> None:
+    png, alt = draw(CARDS["en"]), "Before: five minutes. After: three minutes."
+    digest = newsroom.ground.pictures.keep(png)
+    shown = replace(announcement(2), picture=Picture(digest, alt))
+    newsroom.describe = lambda session, revision_id: shown  # type: ignore[method-assign]
+    connect(newsroom, bluesky_pds, handle)
+    newsroom.releases(2)
+    newsroom.delivers()
+    assert (newsroom.post().state, newsroom.post().last_error) == ("sent", None)
+    (record,) = bluesky_pds.posts(did)
+    (image,) = record["value"]["embed"]["images"]
+    assert (image["alt"], image["aspectRatio"]["width"], image["aspectRatio"]["height"]) == (alt, 1200, 675)
+    assert image["image"]["size"] == len(png)
+    links = [feature.get("uri") for facet in record["value"]["facets"] for feature in facet["features"]]
+    assert "https://drafts.example.org/e/river/charter/2" in links
+    channel = Bluesky(
+        handle, bluesky_pds.password, bluesky_pds.url, allow_private=True, pictures=newsroom.ground.pictures
+    )
+    again = channel.compose(shown, thread=None, at=NOON)
+    key = new_key(NOON)
+    assert channel.send(again, key) == channel.send(again, key), "twice the same is one record"

@@ -58,7 +58,7 @@ def _adds(pool: Processes) -> bool:
 
 def test_a_killed_process_is_replaced() -> None:
     pool = Processes(1, waiting=2)
-    with pytest.raises(Exception, match="terminated abruptly"):
+    with pytest.raises(Busy, match="make it simpler"):
         pool.run(die)  # done again once, and it kills the second one too
     assert pool.run(add, 3, 4) == 7
     pool.close()

@@ -61,7 +61,10 @@ def small_checkout(home: Path) -> Checkout:
         shutil.copy(ROOT / name, root / name)
     for name in MODULES:
         source = ROOT / "drafting" / name
-        (shutil.copytree if source.is_dir() else shutil.copy)(source, root / "drafting" / name)
+        if source.is_dir():
+            shutil.copytree(source, root / "drafting" / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(source, root / "drafting" / name)
     (root / "drafting" / "cli.py").write_text(ECHO)
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PIP_", "PYTHON", "VIRTUAL_ENV"))}
     ours = {

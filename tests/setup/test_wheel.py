@@ -24,6 +24,7 @@ from tests import needs
 NOT_SOURCES = (
     ".git",
     ".venv",
+    ".peers",
     ".*_cache",
     "__pycache__",
     "build",

@@ -144,6 +144,8 @@ def test_a_text_that_was_opened_before_opens_without_any_network(house: House, c
     assert "Light the path" in ada.reads() and "Light the path" not in shell, "the kept page has words of the text"
     assert re.findall(r'name="csrf_token" value="([^"]*)"', shell) == ["", ""] and '"csrf": ""' in shell
     assert "forget.js" not in shell
+    asks_twice = "navigator.serviceWorker.ready.then((at) => at.navigationPreload.getState()).then((at) => at.enabled)"
+    assert not ada.page.evaluate(asks_twice), "a notice that is shown once could be on an answer that nobody sees"
 
     house.loses_the_network()
     ada.says("^No connection. What you write is kept on this device").types("On the train. ")

@@ -20,6 +20,19 @@ from tests.stories.test_strike import KEPT, strikes
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(480)]
 
+SLOW = """() => {
+  const fetched = window.fetch;
+  window.slow = 0;
+  window.fetch = async (address, ...more) => {
+    const answer = await fetched(address, ...more);
+    if (!String(address).includes("?part")) return answer;
+    window.fetch = fetched;
+    window.slow = 1;
+    await new Promise((done) => (window.goOn = done));
+    return answer;
+  };
+}"""
+"""The next answer with cards comes when `goOn` is called."""
 BREAKS_OFF = """() => {
   const fetched = window.fetch;
   window.fetch = async (address, ...more) => {
@@ -187,7 +200,8 @@ def test_by_keyboard_alone_an_editor_goes_from_card_to_card_and_decides(ada: Sug
     expect(spoken).to_have_text("There are no suggestions or comments.")
 
 
-def test_by_key_one_comes_from_the_first_fifty_to_the_rest_and_back(product: Product, ada: Suggester, place: str):
+def crowd(product: Product, place: str) -> None:
+    """Sixty comments on one text."""
     database = Database(prepare(sa.create_engine(f"sqlite:///{product.database_file}")))
     with database.write() as session:
         draft = session.scalars(sa.select(Draft).where(Draft.slug == place.split("/")[-2])).one()
@@ -196,6 +210,10 @@ def test_by_key_one_comes_from_the_first_fifty_to_the_rest_and_back(product: Pro
         for n, named in enumerate(anchors.named(past, [(n % 20, n % 20 + 1) for n in range(60)])):
             commenting.say(session, draft, "comment", named, words=f"Number {n}.", by=by, at=now())
     database.close()
+
+
+def test_by_key_one_comes_from_the_first_fifty_to_the_rest_and_back(product: Product, ada: Suggester, place: str):
+    crowd(product, place)
     expect(ada.cards).to_have_count(50)
     ada.field.focus()
     ada.page.keyboard.press("F8")
@@ -210,6 +228,22 @@ def test_by_key_one_comes_from_the_first_fifty_to_the_rest_and_back(product: Pro
     ada.page.keyboard.press("F8")
     expect(here).to_have_accessible_name(re.compile("^1 of 59[.]"))
     expect(ada.cards).to_have_count(50)
+
+
+def test_the_page_is_turned_also_while_cards_are_on_their_way(
+    product: Product, ada: Suggester, cleo: Suggester, place: str
+):
+    crowd(product, place)
+    expect(ada.cards).to_have_count(50)
+    ada.page.evaluate(SLOW)
+    cleo.selects("broken")
+    cleo.says("Comment", "They are.")
+    until(lambda: ada.page.evaluate("window.slow"))
+    ada.field.focus()
+    ada.page.keyboard.press("F8")
+    ada.page.keyboard.press("Shift+F8")
+    ada.page.evaluate("window.goOn()")
+    expect(ada.page.locator("#live-cards .card:focus")).to_have_accessible_name(re.compile("^61 of 61[.]"))
 
 
 def test_whoever_is_at_a_card_stays_there_with_what_they_typed_when_others_come(ada: Suggester, cleo: Suggester):

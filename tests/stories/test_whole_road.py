@@ -95,7 +95,7 @@ def test_two_people_write_agree_and_strangers_can_check(product: Product, browse
     expect(bob.get_by_text("An editor decides")).to_have_count(2)
     expect(bob.get_by_role("button", name="Publish")).to_have_count(0)
     fay.goto(proposal)
-    expect(fay.locator("ins", has_text="Fay goes on meanwhile.")).to_be_visible()
+    expect(fay.locator("ins:visible", has_text="Fay goes on meanwhile.")).to_be_visible()
     fay.get_by_role("button", name="Publish as version 2").click()
     expect(fay.get_by_text("Version 2 is published.")).to_be_visible()
     published = fay.url
@@ -112,7 +112,7 @@ def _strangers_check(product: Product, browser: Browser, published: str, tmp_pat
     for words in ("Fay goes on meanwhile.", "The town council has not agreed to it", "We write together", "Bob"):
         expect(page.get_by_text(words).first).to_be_visible()
     page.goto(product.base + "/e/river/what-we-ask-for-along-the-river/1..2")
-    expect(page.locator("ins", has_text="Bob is offline.").first).to_be_visible()
+    expect(page.locator("ins:visible", has_text="Bob is offline.")).to_be_visible()
     page.goto(product.base + "/e/river/what-we-ask-for-along-the-river/history")
     expect(page.get_by_text("Two more sentences, and a third bench.").first).to_be_visible()
     reader.close()

@@ -24,14 +24,15 @@ def test_an_editor_reads_the_very_post_before_pressing_publish(world: World):
     proposal = world.puts_forward(ada, minutes, "What we saw.")
     editor = world.signed_in(ada)
     page = editor.opens(f"/e/river/-/proposals/{proposal.id}")
-    assert "nothing is posted: no place to announce it is connected" in page.text
+    assert "What would be posted: Fediverse" in page.text
     with world.services.database.write() as session:
         connecting.connect(
-            session, world.services.vault, world.services.settings, event_id=event.id, kind="by_hand",
+            session, world.services.vault, world.services.ground, event_id=event.id, kind="by_hand",
             name="Facebook page", fields={}, at=now(),
         )  # fmt: skip
     page = editor.opens(f"/e/river/-/proposals/{proposal.id}")
     assert "What would be posted: Facebook page" in page.text
+    assert "·······" in page.text and "In the place of the dots" in page.text
     assert "Minutes: version 1 published" in page.text and "/e/river/minutes/1" in page.text
     assert re.search(r'<pre class="post"[^>]*>Minutes: version 1 published\n', page.source), "its lines are not shown"
     page = editor.presses("Publish as version 1")
@@ -66,7 +67,7 @@ def test_posts_about_a_version_that_was_taken_back_are_left_out(world: World):
     minutes = world.draft(event, "Minutes", slug="minutes")
     with world.services.database.write() as session:
         connecting.connect(
-            session, world.services.vault, world.services.settings, event_id=event.id, kind="by_hand",
+            session, world.services.vault, world.services.ground, event_id=event.id, kind="by_hand",
             name="Notice board", fields={}, at=now(),
         )  # fmt: skip
     world.publishes(ada, minutes, "The path is dark.", "What we saw.")
@@ -76,7 +77,7 @@ def test_posts_about_a_version_that_was_taken_back_are_left_out(world: World):
     editor.presses("Take version 1 back", reason="A figure was wrong.")
     with world.services.database.read() as session:
         states = list(session.scalars(sa.select(Delivery.state).order_by(Delivery.id)))
-    assert states == ["cancelled", "due"]
+    assert states == ["cancelled", "cancelled", "due", "due"]
     page = editor.opens("/e/river/-/put-forward/minutes")
     assert "This is the text of version 1, which was taken back:" in page.text
 

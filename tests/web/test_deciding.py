@@ -120,7 +120,7 @@ def test_rights_are_checked_when_a_button_is_pressed_not_only_when_it_is_shown(w
         "/e/river/-/promise",
         "/e/river/-/people/invite",
         f"/e/river/-/people/role/{ada.id}",
-        "/e/river/-/channels/connect",
+        "/e/river/-/channels/new/by_hand",
         "/e/river/-/new-draft",
     ):
         assert writer.posts(path, csrf_token=token).status == 403, path

@@ -87,5 +87,5 @@ def test_a_style_sheet_is_kept_for_ever_by_its_fingerprint_only(reader: Visitor)
 
 def test_keys_and_contact_are_where_programs_look_for_them(world: World, reader: Visitor):
     answer = reader.asks("/.well-known/allowed_signers")
-    assert answer.text.startswith('record@drafts.example.org namespaces="git" ssh-ed25519 ')
+    assert answer.text.startswith('record@drafts.example.org namespaces="git,file" ssh-ed25519 ')
     assert reader.asks("/.well-known/security.txt").status_code == 404  # nobody was named

@@ -70,7 +70,7 @@ def test_pictures_of_a_hidden_event_are_for_those_who_run_it(
         opening.hide(session, event.id, hidden=True, at=now())
     assert reader.asks(address).status_code == bob.asks(address).status_code == 404
     seen = fay.asks(address)
-    assert seen.status_code == 200 and seen.headers["Cache-Control"] == "private, no-cache"
+    assert seen.status_code == 200 and seen.headers["Cache-Control"] == "no-store"
 
 
 def test_a_picture_goes_in_without_script_and_the_page_says_what_to_type(bob: Visitor) -> None:

@@ -1,5 +1,11 @@
 """People come in with a link or a code and nothing but a name, and find one task."""
 
+from datetime import timedelta
+
+import pytest
+
+from drafting.db import now
+from drafting.web import identity
 from tests.web.visitor import Visitor
 from tests.web.world import World
 
@@ -43,6 +49,18 @@ def test_a_shared_computer_keeps_nobody_when_the_browser_is_closed(world: World,
     form = next(form for form in reader.page.forms if "Join" in form.buttons)
     answer = reader._client.post(f"/join/{token}", data={**form.fields, "shared": "yes"})
     assert "Expires" not in answer.headers["Set-Cookie"]
+
+
+def test_a_browser_is_known_for_two_weeks_more_once_a_day_and_answers_between_leave_its_cookie_alone(
+    world: World, monkeypatch: pytest.MonkeyPatch
+):
+    event = world.event()
+    ada = world.signed_in(world.member(event, "editor", "Ada"))
+    ada.asks("/e/river/")
+    assert "Set-Cookie" not in ada.asks("/e/river/").headers
+    monkeypatch.setattr(identity, "now", lambda: now() + timedelta(days=1))
+    assert "Expires" in ada.asks("/e/river/").headers["Set-Cookie"]
+    assert "Set-Cookie" not in ada.asks("/e/river/").headers
 
 
 def test_a_wrong_code_is_said_at_the_field_and_what_was_typed_stays(reader: Visitor):

@@ -75,6 +75,8 @@ def test_only_what_can_no_longer_change_is_kept_for_ever(world: World, event: Ev
     world.publishes(bob, letter, "One.", "The first.")
     assert "immutable" not in reader.asks("/e/river/letter/1").headers["Cache-Control"]
     world.publishes(bob, letter, "One, two.", "The second.")
+    assert "immutable" not in reader.asks("/e/river/letter/1").headers["Cache-Control"], "its commit is not written yet"
+    world.writes_down(event)
     assert "immutable" in reader.asks("/e/river/letter/1").headers["Cache-Control"]
     eve = world.member(event, "editor", "Eve", shows_name=True)
     world.publishes(eve, letter, "One, two, and many words of Eve.", "The third.")
@@ -138,8 +140,15 @@ def test_an_event_that_was_taken_down_answers_404_everywhere(world: World, event
         opening.hide(session, event.id, hidden=True, at=now())
     for path in ("", "/minutes", "/minutes/1", "/minutes/1.md", "/minutes/1..2", "/minutes/history", "/feed.atom"):
         assert reader.opens("/e/river" + path).status == 404, path
-    for path in ("/record", "/record.git/info/refs?service=git-upload-pack", "/-/promise"):
+    for path in (
+        "/record", "/record.git/info/refs?service=git-upload-pack", "/-/promise", "/-/follow", "/-/actor/river",
+        "/-/actor/river.minutes", "/-/picture/minutes/1.png",
+    ):  # fmt: skip
         assert reader.opens("/e/river" + path).status == 404, path
+    fay = world.signed_in(world.member(event, "facilitator", "Fay"))
+    for path in ("/minutes/1", "/-/picture/minutes/1.png", "/-/actor/river"):
+        answer = fay.asks("/e/river" + path)
+        assert (answer.status_code, answer.headers["Cache-Control"]) == (200, "no-store"), path
 
 
 def test_nobody_has_promised_to_answer_is_said_without_a_decision_maker(world: World, reader: Visitor):

@@ -115,6 +115,11 @@ class Visitor:
         """The bare answer to a GET; `If_None_Match="…"` sends that header."""
         return self._client.get(path, headers={name.replace("_", "-"): value for name, value in headers.items()})
 
+    @staticmethod
+    def reads(answer: TestResponse) -> Page:
+        """A file that was taken away, opened elsewhere."""
+        return Page(answer)
+
     def follows(self, words: str) -> Page:
         """Press the link with these words."""
         return self.opens(self.page.links[words])
@@ -127,6 +132,15 @@ class Visitor:
         if form.method == "get":
             return self._shows(self._client.get(form.action, query_string=said, follow_redirects=True))
         return self.posts(form.action, **said)
+
+    def leaves_by(self, button: str, **typed: str) -> str:
+        """Press a button that leads to another place; its address."""
+        form = next(form for form in self.page.forms if button in form.buttons)
+        answer = self._client.post(form.action, data={**form.fields, **typed})
+        if answer.status_code != 303:
+            self._shows(answer)
+        assert answer.status_code == 303, self.page.text
+        return answer.headers["Location"]
 
     def posts(self, path: str, **fields: str) -> Page:
         """What a form with these fields would send."""

@@ -1,12 +1,14 @@
 """An installation with an event in it, made with the product's own functions, for tests that look at pages."""
 
 import secrets
+import threading
 from datetime import date, datetime
 
 import sqlalchemy as sa
 from flask import Flask
 
 from drafting.app import create_app
+from drafting.cli.running import make_worker
 from drafting.config import Settings
 from drafting.db import now
 from drafting.drafts import authorship, journal, plain
@@ -17,11 +19,14 @@ from drafting.events import opening, promising
 from drafting.events.models import Event
 from drafting.people import joining, signing_in
 from drafting.people.models import JoinLink, Person
+from drafting.reactions import Workshop
+from drafting.record import projection
 from drafting.record.models import Revision
 from drafting.review import deciding, proposing
 from drafting.review.models import Proposal
 from drafting.tables import METADATA
 from drafting.web.services import NAME, Services
+from drafting.worker import Worker
 from tests.web.visitor import Visitor
 
 COUNCIL = promising.Card(
@@ -117,7 +122,28 @@ class World:
         assert made is not None
         return made
 
+    def writes_down(self, event: Event) -> list[str]:
+        """Do the worker's part: what was published enters the public history. The new commit ids, oldest first."""
+        shop = self.services
+        return projection.project(shop.database, shop.settings.repo_store, shop.signer, event.id)
+
     def publishes(self, person: Person, draft: Draft, text: str, summary: str) -> Revision:
         """Write, put forward and accept in one go."""
         self.writes(person, draft, text)
         return self.accepts(person, self.puts_forward(person, draft, summary))
+
+    def worker_works(self) -> None:
+        """One round of the worker, with all that it began in threads of its own."""
+        make_worker(self.services).round(now())
+        for thread in threading.enumerate():
+            if thread.name.startswith(("post-", "courier")):
+                thread.join()
+
+    def worker_follows(self) -> None:
+        """What the worker does after what was published: commits, and where passages come from."""
+        services = self.services
+        settings = services.settings
+        folders = settings.images, settings.parcels, settings.kept
+        workshop = Workshop(services.database, settings.repo_store, services.signer, *folders, settings.base_url)
+        nothing = settings.data / "heartbeat"
+        Worker(workshop, errands=(), heartbeat=nothing).follow_facts(now())
