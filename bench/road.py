@@ -64,9 +64,9 @@ def starts(product: Product) -> list[float]:
 def connect_webhook(product: Product, url: str) -> None:
     """By the part that the page uses, in a process of its own."""
     program = (
-        "import sys; from drafting.cli.common import open_services; from drafting.db import now;"
+        "import sys; from drafting.cli.common import open_here; from drafting.db import now;"
         "from drafting.events import opening; from drafting.publishing import connecting\n"
-        "s = open_services()\n"
+        "s = open_here()\n"
         "with s.database.write() as session:\n"
         "    e = opening.find(session, 'bar')\n"
         "    connecting.connect(session, s.vault, s.settings, event_id=e.id, kind='webhook', name='bench',"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 sys.path[0] = str(Path(__file__).resolve().parents[2])
 
-from drafting.cli.common import open_services  # noqa: E402
+from drafting.cli.common import open_here  # noqa: E402
 from drafting.db import now  # noqa: E402
 from drafting.drafts.starting import start_draft  # noqa: E402
 from drafting.events import opening, promising  # noqa: E402
@@ -17,7 +17,7 @@ from drafting.people import joining, signing_in  # noqa: E402
 
 
 def main(people: int, drafts: int) -> None:
-    services, at = open_services(), now()
+    services, at = open_here(), now()
     with services.database.write() as session:
         event = opening.open_event(session, opening.Particulars(title="Bench"), slug="bench", by=None, at=at)
         promising.make_promise(session, event.id, promising.Card(), by=None, at=at)

@@ -12,14 +12,14 @@ sys.path[0] = str(Path(__file__).resolve().parents[2])
 import sqlalchemy as sa  # noqa: E402
 
 from bench.commit import prose  # noqa: E402
-from drafting.cli.common import open_services  # noqa: E402
+from drafting.cli.common import open_here  # noqa: E402
 from drafting.db import now  # noqa: E402
 from drafting.drafts.models import Draft  # noqa: E402
 from drafting.record.models import Revision  # noqa: E402
 
 
 def main(count: int) -> None:
-    services, at = open_services(), now()
+    services, at = open_here(), now()
     with services.database.write() as session:
         draft = session.scalars(sa.select(Draft).where(Draft.slug == "draft-0")).one()
         for n in range(1, count + 1):
