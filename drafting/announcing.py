@@ -23,6 +23,7 @@ from .review.models import Proposal
 from .wording import posts, prose, standing, summary
 from .wording.card import About, drawn_up
 from .wording.summary import ChangeSummary
+from .wording.tongue import tongue
 
 log = logging.getLogger(__name__)
 
@@ -37,10 +38,15 @@ class Scene:
 
 
 def describe(
-    session: Session, revision_id: int, pool: Pool | None = None, pictures: Pictures | None = None
+    session: Session,
+    revision_id: int,
+    language: str = "",
+    *,
+    pool: Pool | None = None,
+    pictures: Pictures | None = None,
 ) -> Announcement | None:
-    """The announcement of a released revision; None while its commit is not written, or its event or
-    its text is hidden.
+    """The announcement of a released revision, in the event's language unless another is named; None while its commit
+    is not written, or its event or its text is hidden.
 
     Compares two texts, which takes a moment for long ones: in the serving process give it the pool. Where there is no
     place to keep `pictures`, it has none.
@@ -50,19 +56,28 @@ def describe(
     hidden = event.hidden is not None or session.get_one(Draft, revision.draft_id).hidden is not None
     if revision.released is None or revision.commit_id is None or hidden:
         return None
-    told = _announcement(session, event, revision, pool or Inline())
+    language = language or event.language
+    told = _announcement(session, event, revision, pool or Inline(), language)
     if pictures is None or told.trivial:
         return told
-    png, alt = (pool or Inline()).run(pictured, scene(session, revision))
+    png, alt = (pool or Inline()).run(pictured, scene(session, revision, language))
     return replace(told, picture=Picture(pictures.keep(png), alt)) if png else told
 
 
 def foretell(
-    session: Session, house: House, proposal: Proposal, *, base: int, at: datetime, pool: Pool | None = None
+    session: Session,
+    house: House,
+    proposal: Proposal,
+    language: str = "",
+    *,
+    base: int,
+    at: datetime,
+    pool: Pool | None = None,
 ) -> Announcement:
     """What would be announced if `proposal` were accepted now, after version `base`."""
     revision, _ = accepting.drawn_up(session, house, proposal, base=base, how="", at=at)
-    return _announcement(session, session.get_one(Event, proposal.event_id), revision, pool or Inline())
+    event = session.get_one(Event, proposal.event_id)
+    return _announcement(session, event, revision, pool or Inline(), language or event.language)
 
 
 def feeds(session: Session, base_url: str, draft_id: int) -> tuple[str, ...] | None:
@@ -82,16 +97,30 @@ def feeds(session: Session, base_url: str, draft_id: int) -> tuple[str, ...] | N
     return tuple(f"{about}/feed.{form}" for about in (own, f"{own}/{draft.slug}") for form in ("atom", "json"))
 
 
-def scene(session: Session, revision: Revision) -> Scene:
+def title(session: Session, event_id: int, draft_id: int | None) -> str | None:
+    """What an event, or one of its texts, is called; None while it is hidden."""
+    event = session.get_one(Event, event_id)
+    if event.hidden is not None:
+        return None
+    if draft_id is None:
+        return event.title
+    draft = session.get_one(Draft, draft_id)
+    return draft.title if draft.hidden is None else None
+
+
+def scene(session: Session, revision: Revision, language: str = "") -> Scene:
+    """In the event's language unless another is named."""
+    language = language or session.get_one(Event, revision.event_id).language
+    speech = tongue(language)
     decider = str(revision.promise["decider"] or "")
     about = About(
         title=revision.title,
         event=revision.event_title,
         number=revision.number,
-        kind=standing.kind_name(revision.kind),
-        standing=standing.disclaimer(decider or None, revision.kind),
+        kind=standing.kind_name(revision.kind, speech),
+        standing=standing.disclaimer(decider or None, revision.kind, speech),
         host=urlsplit(revision.base_url).netloc,
-        language=session.get_one(Event, revision.event_id).language,
+        language=language,
         withdraws=revision.withdraws,
         because=revision.summary if revision.withdraws else "",
     )
@@ -113,7 +142,8 @@ def changed(before: str, text: str) -> ChangeSummary:
     return summary.summarise(prose.compare(before, text))
 
 
-def _announcement(session: Session, event: Event, revision: Revision, pool: Pool) -> Announcement:
+def _announcement(session: Session, event: Event, revision: Revision, pool: Pool, language: str) -> Announcement:
+    speech = tongue(language)
     before = _text_before(session, revision)
     decider = str(revision.promise["decider"] or "")
     change = None if before is None else pool.run(changed, before, revision.text)
@@ -122,19 +152,21 @@ def _announcement(session: Session, event: Event, revision: Revision, pool: Pool
         event_slug=revision.event_slug,
         draft_title=revision.title,
         draft_slug=revision.draft_slug,
+        draft_id=revision.draft_id,
         kind=revision.kind,
         number=revision.number,
         url=revision.url,
         summary=revision.summary,
-        what=change.what if change else "",
+        what=change.what(speech) if change else "",
         quote=change.quote if change else "",
         words_added=change.words_added if change else None,
         words_removed=change.words_removed if change else None,
-        standing=standing.disclaimer(decider or None, revision.kind),
-        promise=standing.promise_words(str(revision.promise["level"]), decider or None),
+        counts=change.counts(speech) if change else "",
+        standing=standing.disclaimer(decider or None, revision.kind, speech),
+        promise=standing.promise_words(str(revision.promise["level"]), decider or None, speech),
         decider=decider,
         hashtag=event.hashtag,
-        language=event.language,
+        language=language,
         withdraws=revision.withdraws,
         trivial=change is not None and change.trivial and revision.withdraws is None,
         minor=change is not None and change.minor and revision.withdraws is None,

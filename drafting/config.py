@@ -4,9 +4,9 @@ import os
 import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from .errors import Invalid
 
@@ -78,6 +78,18 @@ class Limits:
 
 
 @dataclass(frozen=True)
+class MailServer:
+    """Where letters are handed in. `tls`: `no`, `starttls`, or `at once`; `sender`: the address that they come from."""
+
+    host: str
+    port: int
+    tls: str
+    user: str = ""
+    password: str = field(default="", repr=False)
+    sender: str = ""
+
+
+@dataclass(frozen=True)
 class Settings:
     """What an installation can choose. Paths are absolute."""
 
@@ -95,6 +107,8 @@ class Settings:
     """Whether webhooks may go to addresses of the own network; only for installations that trust their facilitators."""
     websub_hub: str = ""
     """Where subscribers of feeds of public events are told of news: www.w3.org/TR/websub. Nowhere if empty."""
+    mail: MailServer | None = None
+    """Without one nobody can be written to."""
     timestamp_authority: str = ""
     """Where time-stamps by RFC 3161 are asked for; nowhere if empty."""
     timestamp_roots: Path | None = None
@@ -187,6 +201,7 @@ def load(home: Path, environ: Mapping[str, str] = os.environ) -> Settings:
         operator_contact=environ.get("DRAFTING_OPERATOR_CONTACT", ""),
         allow_private_webhooks=private,
         websub_hub=_hub(environ, private),
+        mail=_mail(environ),
         timestamp_authority=authority,
         timestamp_roots=roots,
         limits=_limits(environ),
@@ -219,6 +234,31 @@ def _hub(environ: Mapping[str, str], private: bool) -> str:
     ):
         raise Invalid("DRAFTING_WEBSUB_HUB must be a full address such as https://hub.example.org/")
     return address
+
+
+MAIL_PORTS = {"smtp": (25, "no"), "smtp+starttls": (587, "starttls"), "smtps": (465, "at once")}
+"""By scheme: the port that is meant if none is named, and how what is said is kept from others."""
+
+
+def _mail(environ: Mapping[str, str]) -> MailServer | None:
+    """The server that takes letters, and from whom they are; both or neither."""
+    address, sender = environ.get("DRAFTING_SMTP", ""), environ.get("DRAFTING_MAIL_FROM", "")
+    if not address and not sender:
+        return None
+    parts = urlsplit(address)
+    try:
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        host, port = None, None
+    if parts.scheme not in MAIL_PORTS or not host or parts.path.strip("/"):
+        raise Invalid("DRAFTING_SMTP must be an address such as smtp+starttls://name:password@mail.example.org:587")
+    if not re.fullmatch(r"[^\s@<>\"]{1,64}@[A-Za-z0-9.-]{1,190}", sender):
+        raise Invalid("DRAFTING_MAIL_FROM must be the address that letters come from, such as drafts@example.org")
+    usual, tls = MAIL_PORTS[parts.scheme]
+    user, password = unquote(parts.username or ""), unquote(parts.password or "")
+    if user and tls == "no" and host not in ("localhost", "127.0.0.1", "::1"):
+        raise Invalid("DRAFTING_SMTP would send the password for everybody to read: use smtp+starttls:// or smtps://")
+    return MailServer(host, port or usual, tls, user, password, sender)
 
 
 def _authority(environ: Mapping[str, str]) -> tuple[str, Path | None]:

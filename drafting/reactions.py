@@ -32,6 +32,8 @@ from .publishing import connecting, hub, outbox
 from .publishing.fediverse import saying
 from .publishing.fediverse.addresses import Handle
 from .publishing.fediverse.models import Activity, Note
+from .publishing.mail import subscribing
+from .publishing.mail.models import Edition
 from .publishing.models import Delivery
 from .record import counting, index, keys, origins, projection, releasing, statements, watching
 from .record.alarm import RecordAlarm
@@ -105,6 +107,7 @@ def leave_out_what_was_taken_back(session: Session, fact: Fact, at: datetime) ->
         taken_back = Revision.draft_id == fact.draft_id, Revision.number == released.withdraws
         outbox.leave_out(session, session.scalars(sa.select(Revision.id).where(*taken_back)).one())
         saying.take_back(session, Handle(released.event_slug, released.draft_slug), [released.withdraws], at)
+        subscribing.take_back(session, fact.draft_id, [released.withdraws])
 
 
 def write_to_record(workshop: Workshop, fact: Fact) -> None:
@@ -173,6 +176,7 @@ def take_back_what_was_quoted(session: Session, fact: Fact, at: datetime) -> Non
     event, draft = session.get_one(Event, fact.event_id), session.get_one(drafts.Draft, fact.draft_id)
     versions = session.get_one(Redaction, fact.redaction_id).versions
     saying.take_back(session, Handle(event.slug, draft.slug), versions, at)
+    subscribing.take_back(session, fact.draft_id, versions)
 
 
 def look_at_copies(session: Session, fact: Fact, at: datetime) -> None:
@@ -200,6 +204,7 @@ WHERE_WORDS_WERE = (
     Delivery,
     Note,
     Activity,
+    Edition,
 )
 
 REACTIONS: dict[type[Fact], Reactions] = {

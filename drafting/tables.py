@@ -7,6 +7,7 @@ from .facts import FactRow
 from .people import models as people
 from .publishing import models as publishing
 from .publishing.fediverse import models as fediverse
+from .publishing.mail import models as mail
 from .record import models as record
 from .review import models as review
 from .witnesses import models as witnesses
@@ -19,6 +20,7 @@ __all__ = [
     "drafts",
     "events",
     "fediverse",
+    "mail",
     "people",
     "publishing",
     "record",

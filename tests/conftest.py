@@ -32,6 +32,7 @@ LONG = (
     "federation/test_slowly.py",
     "house/test_bench_live.py",
     "look",
+    "mail/test_postman.py",
     "publishing/test_killed_workers.py",
     "publishing/test_websub.py",
     "setup",

@@ -26,6 +26,7 @@ from ..installation import Installation
 from ..people.tokens import salt
 from ..proceedings import recovering
 from ..proceedings.recovering import Recovered
+from ..publishing.mail.models import Subscription
 from ..publishing.models import Delivery
 from ..record import counting
 from ..record.watching import Archive
@@ -130,6 +131,7 @@ def _hold_posts(session: Session) -> int:
     waiting = sa.update(Delivery).where(Delivery.state.in_(("due", "sending", "uncertain")))
     words = "Held after a restore: look whether it is out already, then retry or leave it."
     done = session.execute(waiting.values(state="failed", last_error=words))
+    session.execute(sa.update(Subscription).values(due=None, handing=None, lease_until=None, card=False))
     return int(done.rowcount)  # type: ignore[attr-defined]
 
 

@@ -14,6 +14,7 @@ from ..installation import Installation
 from ..proceedings import archives
 from ..publishing.fediverse.courier import Courier
 from ..publishing.hub import Teller
+from ..publishing.mail.postman import Postman
 from ..publishing.publisher import Publisher
 from ..reactions import Workshop
 from ..record.bundling import Bundler
@@ -115,6 +116,7 @@ def make_worker(here: Installation) -> Worker:
         errands=(
             publisher.deliver_due,
             Courier(database, settings.base_url, here.abroad).carry_due,
+            Postman(database, here.vault, settings.mail, settings.base_url, title=announcing.title).send_due,
             teller.tell_due,
             copier.copy_due,
             stamper.stamp_due,

@@ -8,6 +8,7 @@ from ..wording.digest import Entry
 from ..wording.fitting import DoesNotFit
 from ..wording.measures import Limits
 from ..wording.posts import PostParts
+from ..wording.tongue import tongue
 from .channels.failures import Rejected
 from .pictures import Picture
 
@@ -21,8 +22,9 @@ class Announcement:
     `minor`: too little for a post of its own. `others` are releases before this one that the same post tells of.
     `words` are somebody's own about the change, in place of what was found by comparing.
     `trivial`: readers would see no difference in words, order or where links lead.
-    `words_added` and `words_removed` are None for a first version. `hashtag` is without the leading #, as
-    are `more_hashtags`, of one place.
+    `words_added` and `words_removed` are None for a first version, `counts` says them. `hashtag` is without the
+    leading #, as are `more_hashtags`, of one place. `draft_id` is ours alone. A `trial` says only
+    that it is one.
     """
 
     event_title: str
@@ -37,6 +39,7 @@ class Announcement:
     quote: str = ""
     words_added: int | None = None
     words_removed: int | None = None
+    counts: str = ""
     standing: str = ""
     promise: str = ""
     decider: str = ""
@@ -50,29 +53,36 @@ class Announcement:
     others: tuple[Entry, ...] = ()
     more_hashtags: tuple[str, ...] = ()
     picture: Picture | None = None
+    draft_id: int = 0
+    trial: bool = False
 
     @property
     def headline(self) -> str:
-        return posts.headline(self.draft_title, self.number, withdraws=self.withdraws)
+        speech = tongue(self.language)
+        if self.trial:
+            return speech.say("A test: what {event} publishes is announced here.", event=self.event_title)
+        return posts.headline(self.draft_title, self.number, withdraws=self.withdraws, tongue=speech)
 
     def as_json(self) -> dict[str, Any]:
         """Its own fields, for programs."""
         told = asdict(self)
-        del told["picture"]
+        del told["picture"], told["draft_id"]
         return told
 
 
 def parts(announcement: Announcement, *, link_in_text: bool = True) -> PostParts:
     """The pieces of a post. Without the link where that travels as a card."""
+    if announcement.trial:
+        return PostParts(headline=announcement.headline, link=announcement.url if link_in_text else "")
     own = announcement.words
-    counted = bool(announcement.words_added or announcement.words_removed) and not own
+    speech = tongue(announcement.language)
     taken_back = announcement.withdraws is not None
     return PostParts(
         headline=announcement.headline,
-        kind=f"{standing.kind_name(announcement.kind)}.",
+        kind=f"{standing.kind_name(announcement.kind, speech)}.",
         standing=announcement.standing,
         what=own or (announcement.summary if taken_back else announcement.what or announcement.summary),
-        counts=f"{announcement.words_added} words added, {announcement.words_removed} removed." if counted else "",
+        counts="" if own else announcement.counts,
         quote="" if taken_back or own else announcement.quote,
         promise=announcement.promise,
         link=announcement.url if link_in_text else "",
@@ -86,7 +96,7 @@ def fitted(announcement: Announcement, limits: Limits, *, link_in_text: bool = T
     if announcement.others:
         return _digest(announcement, limits, link_in_text=link_in_text)
     try:
-        return posts.compose(parts(announcement, link_in_text=link_in_text), limits)
+        return posts.compose(parts(announcement, link_in_text=link_in_text), limits, tongue(announcement.language))
     except DoesNotFit as error:
         raise Rejected("The link is longer than a whole post may be here.") from error
 
@@ -107,6 +117,7 @@ def _digest(announcement: Announcement, limits: Limits, *, link_in_text: bool) -
             tags=told.tags,
             commit=told.commit,
             limits=limits,
+            tongue=tongue(announcement.language),
         )
     except DoesNotFit as error:
         raise Rejected("The link is longer than a whole post may be here.") from error

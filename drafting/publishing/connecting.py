@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from ..config import Settings
 from ..db import Database
-from ..errors import Invalid, NotFound
+from ..errors import Invalid, NotFound, Stale
+from ..wording.tongue import languages
 from .channels import Undelivered
 from .channels.channel import Channel as OpenChannel
 from .channels.kind import Account, Ground
@@ -43,6 +44,7 @@ def ground(settings: Settings, database: Database) -> Ground:
         database=database,
         pictures=Pictures(settings.pictures),
         allow_private=settings.allow_private_webhooks,
+        mail=settings.mail,
     )
 
 
@@ -57,6 +59,8 @@ def read(ground: Ground, *, kind: str, name: str, fields: Mapping[str, str]) -> 
             "Posts hold links, and this installation does not know its public address yet. "
             "Set DRAFTING_BASE_URL, for example https://drafts.example.org, and start it again."
         )
+    if lacking := chosen.lacks(ground):
+        raise Invalid(lacking)
     account = chosen.read(fields, ground)
     if not (name or account.name or chosen.elsewhere):
         raise Invalid("Say where it will be posted, for example: Facebook page.", "name")
@@ -72,7 +76,10 @@ def check(ground: Ground, connection: Connection) -> None:
 
 
 def save(session: Session, vault: Vault, connection: Connection, *, event_id: int, at: datetime) -> Channel:
-    """Keep a connection that was checked. Announces what is released from now on."""
+    """Keep a connection that was checked. Announces what is released from now on. Raises Stale if it is there."""
+    kind = KINDS[connection.kind]
+    if kind.once and any(row.kind == kind.word for row in of_event(session, event_id)):
+        raise Stale(f"{kind.name} is connected already.")
     row = Channel(
         event_id=event_id,
         kind=connection.kind,
@@ -153,13 +160,16 @@ def needing_attention(session: Session, event_id: int) -> list[Channel]:
 
 @dataclass(frozen=True)
 class Manner:
-    """How it is posted in one place: not between two times of day, and with which hashtags besides the event's."""
+    """How it is posted in one place: not between two times of day, with which hashtags besides the event's, and in
+    which language; empty for the event's.
+    """
 
     quiet_from: time | None = None
     quiet_until: time | None = None
     hashtags: tuple[str, ...] = ()
     rule: str = "every"
     digest_minutes: int = 60
+    language: str = ""
 
 
 def change(session: Session, event_id: int, channel_id: int, manner: Manner) -> None:
@@ -172,7 +182,10 @@ def change(session: Session, event_id: int, channel_id: int, manner: Manner) -> 
         raise Invalid("Choose what is posted there.", "rule")
     if manner.digest_minutes not in DIGESTS:
         raise Invalid("Choose how often.", "digest_minutes")
+    if manner.language and manner.language not in languages():
+        raise Invalid("Choose the language.", "language")
     row = one(session, event_id, channel_id)
+    row.language = manner.language
     row.rule, row.digest_minutes = manner.rule, manner.digest_minutes
     row.quiet_from, row.quiet_until = (
         f"{hour:%H:%M}" if hour else "" for hour in (manner.quiet_from, manner.quiet_until)
@@ -202,6 +215,7 @@ def remove(session: Session, event_id: int, channel_id: int, at: datetime) -> No
     if KINDS[row.kind].own:
         raise Invalid("This account is the event's own; it can be paused.")
     row.removed, row.secret = at, b""
+    KINDS[row.kind].forget(session, event_id)
     waiting = sa.update(Delivery).where(Delivery.channel_id == channel_id, Delivery.state.in_(OPEN))
     session.execute(waiting.values(state="cancelled"))
 

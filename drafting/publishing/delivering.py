@@ -12,6 +12,7 @@ from ..db import Database
 from ..errors import Refused
 from ..events.models import Event
 from ..wording.digest import Entry
+from ..wording.tongue import tongue
 from . import claims, quiet
 from .announcement import Announcement, entry
 from .channels import Rejected, Uncertain, Undelivered, Unseen
@@ -21,8 +22,10 @@ from .models import Delivery
 
 log = logging.getLogger(__name__)
 
-Describe = Callable[[Session, int], Announcement | None]
-"""What a revision's announcement says; None while it is not ready to be announced."""
+Describe = Callable[[Session, int, str], Announcement | None]
+"""What a revision's announcement says, in a language or, if that is empty, in the event's; None while it is not ready
+to be announced.
+"""
 
 OpenChannel = Callable[[ChannelRow], Channel]
 """The channel of a row, ready to be used. Raises Refused in words if it cannot be opened."""
@@ -106,7 +109,7 @@ def _post(desk: Desk, channel: Channel, channel_row: ChannelRow, row: Delivery, 
     if row.payload:
         return Post.from_json(row.payload)
     with desk.database.read() as session:
-        announcement = desk.describe(session, row.revision_id)
+        announcement = desk.describe(session, row.revision_id, channel_row.language)
         if announcement is None:
             return None
         joined = session.scalar(sa.select(sa.exists().where(Delivery.joined_to == row.id)))
@@ -119,10 +122,12 @@ def _post(desk: Desk, channel: Channel, channel_row: ChannelRow, row: Delivery, 
         with desk.database.write() as session:
             claims.gather(session, row.channel_id, at, into=row.id)
     with desk.database.read() as session:
-        others = _others(desk, session, row)
+        others = _others(desk, session, row, channel_row.language)
         thread = _first_post(session, row)
     correcting = row.turn and not isinstance(channel, Editing)
-    words = f"Correction: {row.words}" if correcting else row.words
+    words = row.words
+    if correcting:
+        words = tongue(announcement.language).say("Correction: {words}", words=words)
     told = replace(announcement, words=words, others=others, more_hashtags=tuple(channel_row.hashtags.split()))
     return channel.compose(told, thread=thread, at=at)
 
@@ -140,14 +145,14 @@ def _gathers(session: Session, channel_id: int) -> bool:
     return session.scalar(sa.select(waits)) or False
 
 
-def _others(desk: Desk, session: Session, row: Delivery) -> tuple[Entry, ...]:
+def _others(desk: Desk, session: Session, row: Delivery, language: str) -> tuple[Entry, ...]:
     """The releases that this row's post tells of as well, oldest first."""
     post = sa.select(Delivery.id).where(
         Delivery.revision_id == row.revision_id, Delivery.channel_id == row.channel_id, Delivery.turn == 0
     )
     carrier = session.scalar(post) if row.turn else row.id
     joined = sa.select(Delivery).where(Delivery.joined_to == carrier).order_by(Delivery.id)
-    told = [(each, desk.describe(session, each.revision_id)) for each in session.scalars(joined)]
+    told = [(each, desk.describe(session, each.revision_id, language)) for each in session.scalars(joined)]
     return tuple(entry(replace(found, words=each.words)) for each, found in told if found and not found.trivial)
 
 

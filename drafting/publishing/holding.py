@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -57,9 +58,9 @@ def of_event(session: Session, event_id: int, at: datetime) -> Hold | None:
     return session.scalar(_standing(at).where(Hold.event_id == event_id).order_by(Hold.id.desc()).limit(1))
 
 
-def held(at: datetime) -> sa.ColumnElement[bool]:
-    """Of a delivery: nothing is posted about its event at this moment."""
-    return _standing(at).where(Hold.event_id == Delivery.event_id, Hold.since <= at).exists()
+def held(at: datetime, event_id: Any = Delivery.event_id) -> sa.ColumnElement[bool]:
+    """Of a row with this event: nothing is posted about that at this moment."""
+    return _standing(at).where(Hold.event_id == event_id, Hold.since <= at).exists()
 
 
 def _standing(at: datetime) -> sa.Select[Hold]:

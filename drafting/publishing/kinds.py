@@ -1,6 +1,6 @@
 """Every kind of place where releases can be announced, in the order in which they are offered."""
 
-from .channels import bluesky, by_hand, discord, fediverse, mastodon_sign_in, matrix, slack, webhook
+from .channels import bluesky, by_hand, discord, fediverse, mail, mastodon_sign_in, matrix, slack, webhook
 from .channels.kind import Kind
 
 ALL = (
@@ -10,6 +10,7 @@ ALL = (
     matrix.KIND,
     slack.KIND,
     discord.KIND,
+    mail.KIND,
     by_hand.KIND,
     webhook.KIND,
 )

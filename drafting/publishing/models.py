@@ -33,6 +33,8 @@ class Channel(Base):
     """Between these times of day, `22:00`, nothing is posted; both empty if it may be at any time."""
     hashtags: Mapped[str] = mapped_column(sa.String(130), default="", server_default="")
     """Besides the event's, with spaces between them, without the leading #."""
+    language: Mapped[str] = mapped_column(sa.String(20), default="", server_default="")
+    """In which posts there are; empty for the event's."""
     approves: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     """Whether a person looks at each post before it goes."""
     attention: Mapped[str] = mapped_column(sa.String(300), default="", server_default="")

@@ -6,16 +6,17 @@ from flask.typing import ResponseReturnValue
 from ..db import now
 from ..errors import Invalid, NotFound, Refused
 from ..events.models import Event
-from ..publishing import connecting, holding, outbox
+from ..publishing import connecting, holding, outbox, trying
 from ..publishing.fediverse import saying
 from ..publishing.fediverse.addresses import Handle
 from ..publishing.kinds import KINDS
+from ..publishing.mail import editions, subscribing
 from ..publishing.models import Delivery
 from ..record.models import Revision
 from . import forms, previews, profiles
 from .guard import event_or_404
 from .identity import actor
-from .services import reading, writing
+from .services import reading, services, writing
 
 blueprint = Blueprint("channels", __name__)
 
@@ -60,6 +61,9 @@ def show_all(event: Event, refusal: Refused | None = None, signing_secret: str =
         followed=saying.followers(reading(), event.slug),
         texts_followed=saying.followers_of_texts(reading(), event.id, event.slug),
         carried=saying.progress(reading(), [entry.key for entry in entries if entry.kind == "fediverse"]),
+        written=editions.progress(reading(), [entry.key for entry in entries if entry.kind == "mail"]),
+        readers=subscribing.readers(reading(), event.id),
+        ground=services().ground,
         shown=previews.of_entries(event, entries),
         words_limit=outbox.WORDS_LIMIT,
         signing_secret=signing_secret,
@@ -82,6 +86,21 @@ def change(event: str, channel_id: int, act: str) -> ResponseReturnValue:
         else:
             connecting.ask_before(session, found.id, channel_id, each=act == "ask")
     flash(CHANGED[act])
+    return redirect(f"/e/{event}/-/channels", 303)
+
+
+@blueprint.post("/e/<event>/-/channels/<int(max=9999999):channel_id>/test")
+def try_out(event: str, channel_id: int) -> ResponseReturnValue:
+    """Post a test there, now."""
+    found = event_or_404(event, "publish")
+    channel = connecting.one(reading(), found.id, channel_id)
+    try:
+        if previews.held_now(found):
+            raise Invalid("Posts are held, tests too.")
+        sent = trying.try_out(services().ground, services().vault, channel, found, now())
+    except Invalid as refusal:
+        return show_all(found, refusal)
+    flash(f"The test is out. Delete it there when you have seen it{': ' + sent.url if sent.url else '.'}")
     return redirect(f"/e/{event}/-/channels", 303)
 
 

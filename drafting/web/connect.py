@@ -14,6 +14,7 @@ from ..publishing.connecting import Connection
 from ..publishing.kinds import KINDS
 from ..publishing.models import Channel
 from ..publishing.vault import Locked
+from ..wording.tongue import languages
 from . import forms, trips
 from .channels import show_all
 from .guard import event_or_404
@@ -32,6 +33,7 @@ MANNERS: dict[str, Any] = {
         "15": "every quarter of an hour", "60": "every hour", "180": "every three hours", "720": "twice a day",
         "1440": "once a day", "10080": "once a week",
     },
+    "languages": {"": "The event's", **languages()},
 }  # fmt: skip
 
 CODE_LIMIT = 2000
@@ -53,7 +55,7 @@ def manner(event: str, channel_id: int) -> ResponseReturnValue:
     """How it is posted in one place."""
     found = event_or_404(event, "publish")
     channel = connecting.one(reading(), found.id, channel_id)
-    said = {name: getattr(channel, name) for name in ("quiet_from", "quiet_until", "hashtags", "rule")}
+    said = {name: getattr(channel, name) for name in ("quiet_from", "quiet_until", "hashtags", "rule", "language")}
     said["digest_minutes"] = str(channel.digest_minutes)
     return forms.show("channels/manner.html", event=found, channel=channel, said=said, **MANNERS)
 
@@ -66,7 +68,7 @@ def change_manner(event: str, channel_id: int) -> ResponseReturnValue:
         words = forms.line("hashtags", 130).replace("#", " ").split()
         rule, minutes = forms.line("rule", 10), forms.whole("digest_minutes") or 60
         hours = forms.hour("quiet_from"), forms.hour("quiet_until")
-        manner = connecting.Manner(*hours, tuple(words), rule, minutes)
+        manner = connecting.Manner(*hours, tuple(words), rule, minutes, forms.line("language", 20))
         with writing() as session:
             connecting.change(session, found.id, channel_id, manner)
     except Invalid as refusal:

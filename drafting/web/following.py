@@ -4,8 +4,10 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from ..publishing.fediverse.addresses import Handle
+from ..publishing.mail import subscribing
 from . import catalogue, profiles
 from .guard import event_or_404, hidden_texts
+from .services import reading, services
 
 blueprint = Blueprint("following", __name__)
 
@@ -18,6 +20,7 @@ def show(event: str) -> ResponseReturnValue:
     return render_template(
         "events/follow.html",
         event=found,
+        letters=services().settings.mail is not None and subscribing.is_offered(reading(), found.id) is not None,
         own=profiles.address(Handle(found.slug)),
         texts=[(draft, profiles.address(Handle(found.slug, draft.slug))) for draft in texts],
     )

@@ -32,11 +32,16 @@ class Preview:
 def of_event(event: Event, channels: list[Channel]) -> dict[int, Preview | None]:
     """About the newest version, by channel id; None before the first version."""
     newest = history.newest_of_event(reading(), event.id, 1) if channels else []
-    announcement = announcing.describe(reading(), newest[0].id, services().pool) if newest else None
-    if announcement is None:
-        return {channel.id: None for channel in channels}
-    about = f"About the newest version, {announcement.draft_title}, version {announcement.number}:"
-    return {channel.id: _preview(about, announcement, channel) for channel in channels}
+    told = {
+        language: announcing.describe(reading(), newest[0].id, language, pool=services().pool) if newest else None
+        for language in {channel.language for channel in channels}
+    }
+    previews: dict[int, Preview | None] = {}
+    for channel in channels:
+        found = told[channel.language]
+        about = f"About the newest version, {found.draft_title}, version {found.number}:" if found else ""
+        previews[channel.id] = _preview(about, found, channel) if found else None
+    return previews
 
 
 def of_proposal(proposal: Proposal, base: int) -> list[Preview]:
@@ -45,8 +50,11 @@ def of_proposal(proposal: Proposal, base: int) -> list[Preview]:
     if not channels:
         return []
     shop = services()
-    announcement = announcing.foretell(reading(), shop.house, proposal, base=base, at=now(), pool=shop.pool)
-    return [_preview(channel.name, announcement, channel) for channel in channels]
+    told = {
+        language: announcing.foretell(reading(), shop.house, proposal, language, base=base, at=now(), pool=shop.pool)
+        for language in {channel.language for channel in channels}
+    }
+    return [_preview(channel.name, told[channel.language], channel) for channel in channels]
 
 
 def of_entries(event: Event, entries: list[outbox.Entry]) -> dict[int, str]:
@@ -54,9 +62,9 @@ def of_entries(event: Event, entries: list[outbox.Entry]) -> dict[int, str]:
     told = {}
     for entry in [entry for entry in entries if entry.state == "waiting"][:MOST_SHOWN]:
         row = reading().get_one(Delivery, entry.delivery_id)
-        announcement = announcing.describe(reading(), row.revision_id, services().pool)
+        channel = reading().get_one(Channel, row.channel_id)
+        announcement = announcing.describe(reading(), row.revision_id, channel.language, pool=services().pool)
         if announcement is not None:
-            channel = reading().get_one(Channel, row.channel_id)
             told[row.id] = _preview(channel.name, replace(announcement, words=row.words), channel).text
     return told
 
@@ -66,6 +74,11 @@ def held(event: Event) -> str | None:
     at = now()
     hold = holding.of_event(reading(), event.id, at)
     return words.held(hold, event.timezone, at) if hold else None
+
+
+def held_now(event: Event) -> bool:
+    hold = holding.of_event(reading(), event.id, now())
+    return hold is not None and hold.since <= now()
 
 
 def _preview(about: str, announcement: Announcement, channel: Channel) -> Preview:

@@ -83,7 +83,7 @@ def _put_forward_page(event: Event, draft: Draft, refusal: Refused | None = None
 
 def _made_for_you(old: str, live: str) -> str:
     """What changed, in words, to begin with."""
-    return clip(services().pool.run(announcing.changed, old, live).what, proposing.SUMMARY_LIMIT)
+    return clip(services().pool.run(announcing.changed, old, live).what(), proposing.SUMMARY_LIMIT)
 
 
 @blueprint.get("/e/<event>/-/withdraw/<draft>")

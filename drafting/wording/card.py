@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from .graphemes import clip
-from .names import clean_line
+from .names import clean_line, clean_sentence
 from .prose import Comparison, Piece
 from .runs import Kind, Run, apart, counted, near_changes, runs, shortened
 from .summary import ChangeSummary
+from .tongue import Tongue, tongue
 from .tree import direction
 
 MOST_PASSAGES = 3
@@ -67,25 +68,33 @@ class Card:
 
 def drawn_up(about: About, comparison: Comparison, change: ChangeSummary) -> Card:
     """The card of a change; a first version is compared with an empty text."""
+    speech = tongue(about.language)
     passages: tuple[Passage, ...] = ()
     if about.withdraws is None:
         passages = tuple(_passages(comparison, about.title, whole=change.first or change.rewritten))
-        note, counts = "" if passages else change.what, "First version." if change.first else change.counts
-        counts = f"Mostly rewritten. {counts}" if change.rewritten else counts
+        note = "" if passages else change.what(speech)
+        counts = change.what(speech) if change.first else change.counts(speech)
+        counts = f"{speech.say('Mostly rewritten.')} {counts}" if change.rewritten else counts
     else:
-        note, counts = f"Version {about.withdraws} is taken back. {about.because}", ""
-    title = clean_line(about.title, 90) or "A text"
+        taken_back = speech.say("Version {number} is taken back.", number=about.withdraws)
+        note, counts = f"{taken_back} {about.because}", ""
+    title = clean_line(about.title, 90) or speech.say("A text")
     return Card(
         title=title,
         event=clean_line(about.event, 60),
-        version=f"Version {about.number} · {about.kind}",
+        version=f"{speech.say('Version {number}', number=about.number)} · {about.kind}",
         passages=passages,
-        note=clean_line(note, 200),
+        note=clean_sentence(note, 200),
         counts=counts,
-        standing=clean_line(about.standing, 110),
+        standing=clean_sentence(about.standing, 110),
         host=clean_line(about.host, 40),
         language=about.language,
-        alt=_in_words(f"{title}, version {about.number}.", passages, clean_line(note, ALT_LIMIT)),
+        alt=_in_words(
+            speech.say("{title}, version {number}.", title=title, number=about.number),
+            passages,
+            clean_sentence(note, ALT_LIMIT),
+            speech,
+        ),
     )
 
 
@@ -129,14 +138,17 @@ def _weight(found: list[Run]) -> int:
     return sum(counted(run.text) for run in found if run.kind != "same")
 
 
-def _in_words(told: str, passages: tuple[Passage, ...], note: str) -> str:
+def _in_words(told: str, passages: tuple[Passage, ...], note: str, speech: Tongue) -> str:
     for passage in passages:
-        told += f" Under “{passage.section}”:" if passage.section else ""
+        if passage.section:
+            told += " " + speech.say("Under “{section}”:", section=passage.section)
         before, after = _side(passage, "gone"), _side(passage, "new")
         if before == after:
             told += f" {after}"
-        else:
-            told += (f" Before: {before}" if before else "") + (f" After: {after}" if after else " Now it is gone.")
+            continue
+        if before:
+            told += " " + speech.say("Before: {words}", words=before)
+        told += " " + (speech.say("After: {words}", words=after) if after else speech.say("Now it is gone."))
     return clip(" ".join(f"{told} {note}".split()), ALT_LIMIT)
 
 

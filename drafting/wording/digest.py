@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from .counting import number
 from .fitting import DoesNotFit
 from .measures import Limits
-from .names import clean_line
+from .names import clean_line, clean_sentence
 from .posts import COMMIT_DIGITS, hashtag
 from .standing import capital
+from .tongue import ENGLISH, Tongue
 
 WHAT_LIMIT = 200
 
@@ -22,25 +22,40 @@ class Entry:
     last: int
     what: str = ""
 
-    @property
-    def versions(self) -> str:
-        return f"version {self.last}" if self.first == self.last else f"versions {self.first} to {self.last}"
+    def versions(self, tongue: Tongue = ENGLISH) -> str:
+        if self.first == self.last:
+            return tongue.say("version {number}", number=self.last)
+        return tongue.say("versions {first} to {last}", first=self.first, last=self.last)
 
 
 def compose(
-    entries: Sequence[Entry], *, event: str, link: str, tags: Sequence[str], commit: str, limits: Limits
+    entries: Sequence[Entry],
+    *,
+    event: str,
+    link: str,
+    tags: Sequence[str],
+    commit: str,
+    limits: Limits,
+    tongue: Tongue = ENGLISH,
 ) -> str:
     """The newest first. What is given up: what changed, then whole texts, which are counted. The link, the tags and the
     commit always stand at the end. Raises DoesNotFit.
     """
     total = sum(entry.last - entry.first + 1 for entry in entries)
-    head = f"{clean_line(event, 120) or 'An event'}: {capital(number(total))} new versions"
+    head = headline(event, total, tongue)
     end = "\n".join(filter(None, (link, " ".join(map(hashtag, tags)), commit[:COMMIT_DIGITS])))
-    for told in _ever_shorter(entries):
+    for told in _ever_shorter(entries, tongue):
         text = f"{head}\n\n{told}\n\n{end}" if told else f"{head}\n{end}"
         if limits.hold(text):
             return text
     raise DoesNotFit
+
+
+def headline(event: str, versions: int, tongue: Tongue = ENGLISH) -> str:
+    """`River day: three new versions`."""
+    name = clean_line(event, 120) or tongue.say("An event")
+    many = capital(tongue.number(versions))
+    return tongue.count("{event}: {many} new version", "{event}: {many} new versions", versions, event=name, many=many)
 
 
 def merged(entries: Sequence[Entry]) -> list[Entry]:
@@ -52,15 +67,21 @@ def merged(entries: Sequence[Entry]) -> list[Entry]:
     return list(reversed(found.values()))
 
 
-def _ever_shorter(entries: Sequence[Entry]) -> Iterator[str]:
-    yield "\n".join(_line(entry, what=True) for entry in entries)
+def _ever_shorter(entries: Sequence[Entry], tongue: Tongue) -> Iterator[str]:
+    yield "\n".join(line(entry, tongue=tongue) for entry in entries)
     for shown in range(len(entries), 0, -1):
         left = len(entries) - shown
-        more = [f"and {number(left)} more {'texts' if left > 1 else 'text'}"] if left else []
-        yield "\n".join([*(_line(entry, what=False) for entry in entries[:shown]), *more])
+        more = [_more(left, tongue)] if left else []
+        yield "\n".join([*(line(entry, what=False, tongue=tongue) for entry in entries[:shown]), *more])
     yield ""
 
 
-def _line(entry: Entry, *, what: bool) -> str:
-    said = f"{clean_line(entry.title, 120) or 'A text'}: {entry.versions}"
-    return f"{said}. {clean_line(entry.what, WHAT_LIMIT)}" if what and entry.what else said
+def _more(texts: int, tongue: Tongue) -> str:
+    return tongue.count("and {many} more text", "and {many} more texts", texts, many=tongue.number(texts))
+
+
+def line(entry: Entry, *, what: bool = True, tongue: Tongue = ENGLISH) -> str:
+    """`Charter: versions 3 to 5. “Water” changed.`"""
+    name = clean_line(entry.title, 120) or tongue.say("A text")
+    said = tongue.say("{title}: {versions}", title=name, versions=entry.versions(tongue))
+    return f"{said}. {clean_sentence(entry.what, WHAT_LIMIT)}" if what and entry.what else said

@@ -2,6 +2,8 @@
 
 import regex
 
+from .phrases import boundaries
+
 CLUSTER = regex.compile(r"\X")
 SPACE_OR_MARK = " \t\n,;:–—-"
 
@@ -37,13 +39,15 @@ def clip(text: str, limit: int) -> str:
         return ""
     kept = pieces[: limit - 1]
     if not pieces[limit - 1].isspace():
-        kept = _whole_words(kept)
+        kept = _whole_words(kept, boundaries(text))
     return "".join(kept).rstrip(SPACE_OR_MARK) + "…"
 
 
-def _whole_words(pieces: list[str]) -> list[str]:
-    """Without a half word at the end, unless that would take more than half: some scripts have no spaces."""
+def _whole_words(pieces: list[str], ends: frozenset[int]) -> list[str]:
+    """Without a half word at the end, unless that would take more than half: some words are very long."""
+    length = sum(map(len, pieces))
     for end in range(len(pieces), len(pieces) // 2, -1):
-        if pieces[end - 1].isspace():
+        if pieces[end - 1].isspace() or length in ends:
             return pieces[:end]
+        length -= len(pieces[end - 1])
     return pieces

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from .fitting import Part, Step, fit
 from .graphemes import standing_alone
 from .measures import Limits
-from .names import clean_line
-from .standing import NO_ANSWER, capital
+from .names import clean_line, clean_sentence
+from .standing import capital, no_answer
+from .tongue import ENGLISH, Tongue
 
 COMMIT_DIGITS = 7
 NOT_WRITTEN_YET = "·" * COMMIT_DIGITS
@@ -50,10 +51,13 @@ class PostParts:
     commit: str = ""
 
 
-def headline(title: str, version: int, *, withdraws: int | None = None) -> str:
+def headline(title: str, version: int, *, withdraws: int | None = None, tongue: Tongue = ENGLISH) -> str:
     """`Assembly charter: version 14 published`."""
-    what = "published" if withdraws is None else f"takes back version {withdraws}"
-    return f"{clean_line(title, 120) or 'A text'}: version {version} {what}"
+    name = clean_line(title, 120) or tongue.say("A text")
+    if withdraws is None:
+        return tongue.say("{title}: version {number} published", title=name, number=version)
+    told = "{title}: version {number} takes back version {withdrawn}"
+    return tongue.say(told, title=name, number=version, withdrawn=withdraws)
 
 
 def hashtag(words: str) -> str:
@@ -64,10 +68,10 @@ def hashtag(words: str) -> str:
     return "#" + "".join(map(capital, parts)) if parts else ""
 
 
-def compose(post: PostParts, limits: Limits) -> str:
+def compose(post: PostParts, limits: Limits, tongue: Tongue = ENGLISH) -> str:
     """The post for a place with these limits. Raises DoesNotFit if the link and a letter of the headline do not."""
-    if NO_ANSWER in post.promise:
-        post = replace(post, standing=post.standing.replace(NO_ANSWER, ""))
+    if no_answer(tongue) in post.promise:  # once is enough
+        post = replace(post, standing=post.standing.replace(no_answer(tongue), ""))
     parts = [
         _part(post, "headline"),
         _part(post, "kind"),
@@ -84,4 +88,4 @@ def compose(post: PostParts, limits: Limits) -> str:
 
 
 def _part(post: PostParts, name: str, before: str = "\n", around: tuple[str, str] = ("", "")) -> Part:
-    return Part(name, standing_alone(clean_line(getattr(post, name), LINE_LIMIT)), before, around)
+    return Part(name, standing_alone(clean_sentence(getattr(post, name), LINE_LIMIT)), before, around)

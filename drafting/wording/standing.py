@@ -1,18 +1,23 @@
 """What a text is, who has not agreed to it, and what was promised: the sentences on every page and every post."""
 
+from .tongue import ENGLISH, Tongue
+
 KINDS = {
     "notes": ("Notes", "A report of one conversation at the event."),
     "common": ("Common text", "Published by the event's drafting team under the event's rule."),
     "response": ("Response", "Written by the organisation, in answer to the event."),
     "reflection": ("Reflection", "One person's own words."),
 }
-NO_ANSWER = "Nobody has promised to answer."
-PROMISES = {"consult": "We listen", "engage": "We write together"}
+PROMISES = {
+    "consult": ("We listen, {who} decides.", "We listen."),
+    "engage": ("We write together, {who} decides.", "We write together."),
+}
+"""With somebody who decides, and without."""
 
 
-def kind_name(kind: str) -> str:
+def kind_name(kind: str, tongue: Tongue = ENGLISH) -> str:
     """`Common text`. Raises KeyError for a kind that is none."""
-    return KINDS[kind][0]
+    return tongue.say(KINDS[kind][0])
 
 
 def kind_words(kind: str) -> str:
@@ -20,22 +25,27 @@ def kind_words(kind: str) -> str:
     return "{}. {}".format(*KINDS[kind])
 
 
-def disclaimer(who: str | None, kind: str = "common") -> str:
+def disclaimer(who: str | None, kind: str = "common", tongue: Tongue = ENGLISH) -> str:
     """Who wrote it and that nobody else has agreed to it; `who` decides, or None."""
     if kind == "response":
-        return "Written by the organisation, not by the people at the event."
-    writers = "Written by one person." if kind == "reflection" else "Written by people at the event."
+        return tongue.say("Written by the organisation, not by the people at the event.")
+    one = kind == "reflection"
+    writers = tongue.say("Written by one person.") if one else tongue.say("Written by people at the event.")
     if who:
-        return f"{writers} {capital(who)} has not agreed to it."
-    return f"{writers} No organisation has agreed to it. {NO_ANSWER}"
+        return f"{writers} {capital(tongue.say('{who} has not agreed to it.', who=within(who)))}"
+    return f"{writers} {tongue.say('No organisation has agreed to it.')} {no_answer(tongue)}"
 
 
-def promise_words(level: str, who: str | None) -> str:
+def no_answer(tongue: Tongue = ENGLISH) -> str:
+    return tongue.say("Nobody has promised to answer.")
+
+
+def promise_words(level: str, who: str | None, tongue: Tongue = ENGLISH) -> str:
     """`We listen, the council decides.` Raises KeyError for a level that is none."""
     if level == "decide":
-        return "We decide here."
-    ours = PROMISES[level]
-    return f"{ours}, {within(who)} decides." if who else f"{ours}. {NO_ANSWER}"
+        return tongue.say("We decide here.")
+    decided, alone = PROMISES[level]
+    return tongue.say(decided, who=within(who)) if who else f"{tongue.say(alone)} {no_answer(tongue)}"
 
 
 def within(name: str) -> str:

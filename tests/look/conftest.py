@@ -4,13 +4,12 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import time
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from werkzeug.serving import make_server
 
-from drafting.config import Settings
+from drafting.config import MailServer, Settings
 from drafting.db import now
 from drafting.drafts import anchors, freezing, journal, plain
 from drafting.drafts.models import Draft
@@ -19,6 +18,8 @@ from drafting.people import joining
 from drafting.people.models import Person
 from drafting.publishing import connecting
 from drafting.publishing.kinds import KINDS
+from drafting.publishing.mail import subscribing
+from drafting.publishing.mail.models import Subscription
 from drafting.review import commenting, concerns, declaring, hiding, objecting, remarks, suggesting
 from drafting.witnesses import mirrors
 from drafting.witnesses.models import Stamp
@@ -69,7 +70,11 @@ class Site:
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     folder, port = tmp_path_factory.mktemp("site"), free_port()
     base = f"http://127.0.0.1:{port}"
-    world = World(Settings(data=folder / "data", repo_store=Path(folder / "repos"), base_url=base, base_url_given=True))
+    mail = MailServer("localhost", 1, "no", sender="drafts@drafts.example.org")
+    settings = Settings(
+        data=folder / "data", repo_store=folder / "repos", base_url=base, base_url_given=True, mail=mail
+    )
+    world = World(settings)
     server = make_server("127.0.0.1", port, world.app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
@@ -132,6 +137,20 @@ def _concerned(world: World, event: Event, draft: Draft) -> str:
         return concerns.raise_one(session, said, days=3, at=now()).token
 
 
+def _written_to(world: World, event: Event) -> list[str]:
+    """The tokens of two who get letters: one has confirmed it."""
+    services, tokens = world.services, []
+    with services.database.write() as session:
+        for name in ("maya", "noor"):
+            wish = subscribing.Wish(event.id, None, "daily")
+            subscribing.ask(session, services.vault, services.mint, wish, f"{name}@example.org", now())
+        session.flush()
+        for row in session.scalars(sa.select(Subscription).order_by(Subscription.id)):
+            tokens.append(services.vault.open(row.sealed)["token"])
+        subscribing.confirm(session, row, now())
+    return tokens
+
+
 def _witnessed(world: World, event: Event) -> None:
     """A copy that somebody changed, one that is paused, and a stamp."""
     with world.services.database.write() as session:
@@ -169,6 +188,10 @@ def _filled(world: World, base: str) -> Site:
             session, world.services.vault, world.services.ground, event_id=event.id, kind="by_hand",
             name="Facebook page", fields={}, at=now(),
         )  # fmt: skip
+        connecting.connect(
+            session, world.services.vault, world.services.ground, event_id=event.id, kind="mail", name="",
+            fields={"sender": "The river office, Town Hall"}, at=now(),
+        )  # fmt: skip
     world.publishes(ada, draft, FIRST, "The first text that all could live with.")
     world.publishes(ada, draft, SECOND, "A bench in the shade.")
     world.writes_down(event)
@@ -186,6 +209,7 @@ def _filled(world: World, base: str) -> Site:
     concern = _concerned(world, event, draft)
     world.worker_follows()
     _witnessed(world, event)
+    letters = _written_to(world, event)
     own = "/e/river/-"
     return Site(
         world, base, event, fay,
@@ -196,6 +220,7 @@ def _filled(world: World, base: str) -> Site:
             f"{own}/search", f"{own}/search?words=benches", f"{own}/search?words=benches&in=past",
             f"{own}/search?words=nothing-like-it",
             f"{own}/about-me?at=/e/river/ask", f"{own}/about-me/{concern}",
+            f"{own}/letters", *(f"{own}/letters/{token}" for token in letters),
             f"{own}/promise", f"{own}/follow", f"{own}/witnesses", "/e/empty/-/witnesses", "/e/river/ask/live",
             "/nothing-here",
             f"{own}/rule", "/e/river/boats",

@@ -38,6 +38,7 @@ def announcement(number: int = 1) -> Announcement:
         quote="Every speaker has three minutes, and nobody speaks twice before everyone has spoken once.",
         words_added=12 if number > 1 else None,
         words_removed=5 if number > 1 else None,
+        counts="12 words added, 5 removed." if number > 1 else "",
         standing="Written by people at the event. The council has not agreed to it.",
         promise="We listen, the council decides.",
         hashtag="RiverDay",
@@ -85,7 +86,7 @@ class Newsroom:
             )
             return revision.id
 
-    def describe(self, session: Session, revision_id: int) -> Announcement | None:
+    def describe(self, session: Session, revision_id: int, language: str = "") -> Announcement | None:
         return announcement(session.get_one(Revision, revision_id).number) if self.written else None
 
     def publisher(self, step: Callable[[str], None] = lambda name: None, patience_s: float = 60) -> Publisher:

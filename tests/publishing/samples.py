@@ -25,7 +25,8 @@ def post(language: str) -> str:
     change = summary.summarise(prose.compare(before, after))
     told = Announcement(
         event_title=event, event_slug="water", draft_title=title, draft_slug="charter", kind="common", number=14,
-        url="https://drafts.example.org/e/water/charter/14", summary="", what=change.what, quote=change.quote,
+        url="https://drafts.example.org/e/water/charter/14", summary="", what=change.what(), quote=change.quote,
+        counts=change.counts(),
         words_added=change.words_added, words_removed=change.words_removed, standing=standing.disclaimer(COUNCIL),
         promise=standing.promise_words("consult", COUNCIL), decider=COUNCIL, hashtag="WaterAssembly",
         language=language, commit="4f0c2a9d" * 5,

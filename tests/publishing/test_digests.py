@@ -62,7 +62,7 @@ def test_killed_workers_leave_one_post_about_several(
 
 
 def little(newsroom: Newsroom, *numbers: int) -> None:
-    def describe(session: Session, revision_id: int) -> Announcement:
+    def describe(session: Session, revision_id: int, language: str) -> Announcement:
         number = session.get_one(Revision, revision_id).number
         return replace(announcement(number), minor=number in numbers)
 

@@ -49,7 +49,7 @@ def server(mastodon_server: MastodonServer) -> MastodonServer:
 def shows_a_picture(newsroom: Newsroom, alt: str = "Before: a. After: b.") -> None:
     digest = Pictures(newsroom.settings.pictures).keep(PNG)
 
-    def describe(session: Session, revision_id: int) -> Announcement:
+    def describe(session: Session, revision_id: int, language: str) -> Announcement:
         return replace(announcement(), picture=Picture(digest, alt))
 
     newsroom.describe = describe  # type: ignore[method-assign]

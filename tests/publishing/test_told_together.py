@@ -29,7 +29,7 @@ def test_a_digest_waits_for_approval_too(newsroom: Newsroom, receiver: Receiver)
 
 
 def trivial(newsroom: Newsroom, *numbers: int) -> None:
-    def describe(session: Session, revision_id: int) -> Announcement:
+    def describe(session: Session, revision_id: int, language: str) -> Announcement:
         n = session.get_one(Revision, revision_id).number
         return replace(announcement(n), trivial=n in numbers)
 

@@ -1,6 +1,8 @@
 """The organiser connects a place, sees what a post says, and ticks off what was posted by hand."""
 
+import json
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 import pytest
 import sqlalchemy as sa
@@ -8,14 +10,14 @@ import sqlalchemy as sa
 from drafting.config import Settings
 from drafting.db import now
 from drafting.events.models import Event
-from drafting.publishing import connecting
+from drafting.publishing import connecting, holding
 from drafting.publishing.channels.channel import Post
 from drafting.publishing.fediverse.models import Note
 from drafting.publishing.kinds import KINDS
 from drafting.publishing.models import Channel, Delivery
 from tests.publishing.chat_rooms import DISCORD_PATH, SLACK_PATH, Discord, Room, Slack
 from tests.publishing.newsroom import allowing_private
-from tests.publishing.receiver import listening
+from tests.publishing.receiver import listening, status
 from tests.web.visitor import Visitor
 from tests.web.world import World
 
@@ -39,11 +41,14 @@ def test_what_is_missing_is_said_at_the_field_and_a_password_is_never_shown_agai
     assert "abcd-efgh" not in page.source
 
 
-def test_every_kind_has_its_own_page_and_an_unknown_one_has_none(fay: Visitor):
+def test_every_kind_has_its_own_page_and_an_unknown_one_has_none(world: World, fay: Visitor):
     page = fay.opens("/e/river/-/channels")
     for kind in KINDS.values():
         if kind.own:
             assert fay.opens(f"/e/river/-/channels/new/{kind.word}").status == 404
+            continue
+        if kind.lacks(world.services.ground):
+            assert kind.name not in page.links and kind.lacks(world.services.ground) in page.text
             continue
         assert page.links[kind.name] == f"/e/river/-/channels/new/{kind.word}"
         assert fay.opens(page.links[kind.name]).status == 200
@@ -199,6 +204,49 @@ def test_whoever_accepts_may_say_in_the_posts_what_changed(world: World, event: 
         (note,) = session.scalars(sa.select(Note))
         assert "Now everybody can read when we meet." in note.body["content"]
         assert "has not agreed to it" in note.body["content"] and "/e/river/minutes/1" in note.body["content"]
+
+
+def test_the_language_of_the_posts_is_chosen_for_each_place(world: World, event: Event, fay: Visitor):
+    ada = world.member(event, "editor", "Ada")
+    world.publishes(ada, world.draft(event, "Charter", slug="charter"), "One and two.", "The first.")
+    world.writes_down(event)
+    fay.opens("/e/river/-/channels/new/by_hand")
+    page = fay.presses("Connect", name="Notice board")
+    assert "Charter: version 1 published" in page.text and "cyhoeddwyd" not in page.text
+    with world.services.database.read() as session:
+        number = session.scalars(sa.select(Channel.id).where(Channel.kind == "by_hand")).one()
+    fay.opens(f"/e/river/-/channels/{number}")
+    assert fay.presses("Keep", language="xx").status == 422
+    fay.presses("Keep", language="cy")
+    assert "Charter: cyhoeddwyd fersiwn 1" in fay.opens("/e/river/-/channels").text
+
+
+def test_a_test_is_posted_for_real_and_what_goes_wrong_is_said(settings: Settings):
+    world = World(allowing_private(settings))
+    event = world.event()
+    fay = world.signed_in(world.member(event, "facilitator", "Fay"))
+    with listening() as receiver:
+        fay.opens("/e/river/-/channels/new/webhook")
+        fay.presses("Connect", url=receiver.url)
+        place = f"Post a test on {urlsplit(receiver.url).hostname}"
+        fay.opens("/e/river/-/channels")
+        assert "The test is out." in fay.presses(place).text
+        (message,) = receiver.messages
+        told = json.loads(message.body)
+        assert told["type"] == "channel.test" and told["data"]["trial"] is True
+        assert told["data"]["text"].startswith("A test: what A river for everyone publishes is announced here.")
+        receiver.answers.append(status(410))
+        page = fay.presses(place)
+        assert page.status == 422 and "The test was not posted." in page.text
+        with world.services.database.write() as session:
+            holding.declare(session, event.id, holding.Days(None, None), because="Votes", by=None, at=now())
+        fay.opens("/e/river/-/channels")
+        assert "Posts are held, tests too." in fay.presses(place).text
+        assert len(receiver.messages) == 2
+    with world.services.database.read() as session:
+        assert session.scalars(sa.select(Delivery)).all() == [], "it is in no ledger"
+        own = session.scalars(sa.select(Channel.id).where(Channel.kind == "fediverse")).one()
+    assert fay.posts(f"/e/river/-/channels/{own}/test", csrf_token=fay.page.forms[0].fields["csrf_token"]).status == 422
 
 
 def test_quiet_hours_and_hashtags_of_a_place_are_kept_and_checked(world: World, event: Event, fay: Visitor):

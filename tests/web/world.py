@@ -3,10 +3,12 @@
 import secrets
 import threading
 from datetime import date, datetime
+from functools import partial
 
 import sqlalchemy as sa
 from flask import Flask
 
+from drafting import announcing
 from drafting.app import create_app
 from drafting.cli.running import make_worker
 from drafting.config import Settings
@@ -19,6 +21,7 @@ from drafting.events import opening, promising
 from drafting.events.models import Event
 from drafting.people import joining, signing_in
 from drafting.people.models import JoinLink, Person
+from drafting.publishing.publisher import Publisher
 from drafting.reactions import Workshop
 from drafting.record import projection
 from drafting.record.models import Revision
@@ -136,8 +139,14 @@ class World:
         """One round of the worker, with all that it began in threads of its own."""
         make_worker(self.services).round(now())
         for thread in threading.enumerate():
-            if thread.name.startswith(("post-", "courier")):
+            if thread.name.startswith(("post-", "courier", "postman")):
                 thread.join()
+
+    def worker_posts(self) -> None:
+        """What the worker does with the outbox, and nothing else of it."""
+        services = self.services
+        describe = partial(announcing.describe, pictures=services.ground.pictures)
+        Publisher(services.database, services.vault, describe=describe, ground=services.ground).deliver_due(now())
 
     def worker_follows(self) -> None:
         """What the worker does after what was published: commits, and where passages come from."""

@@ -26,7 +26,7 @@ def report(old: str, new: str) -> str:
     said = "\n".join(in_words(comparison))
     summary = summarise(comparison)
     standing = "trivial" if summary.trivial else "minor" if summary.minor else "worth a post"
-    return f"{said}\n\n{pieces(comparison)}\n{standing}: {summary.counts}\nquote: {summary.quote}\n"
+    return f"{said}\n\n{pieces(comparison)}\n{standing}: {summary.counts()}\nquote: {summary.quote}\n"
 
 
 def pieces(comparison: Comparison) -> str:

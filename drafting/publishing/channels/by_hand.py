@@ -47,5 +47,6 @@ KIND = Kind(
     asks=(),
     read=read,
     open=open_account,
+    trial=False,
     posts=False,
 )

@@ -142,5 +142,6 @@ KIND = Kind(
     asks=(),
     read=read,
     open=open_account,
+    trial=False,
     own=True,
 )

@@ -6,6 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from sqlalchemy.orm import Session
+
+from ...config import MailServer
 from ...db import Database
 from ...errors import Invalid
 from ..pictures import Pictures
@@ -40,7 +43,7 @@ class Account:
 @dataclass(frozen=True)
 class Ground:
     """What an installation gives its channels. `address_given`: somebody said that this is its public address.
-    `allow_private`: whether they may speak to its own network.
+    `allow_private`: whether they may speak to its own network. `mail`: the server that takes letters.
     """
 
     base_url: str
@@ -48,6 +51,7 @@ class Ground:
     database: Database
     pictures: Pictures
     allow_private: bool
+    mail: MailServer | None = None
 
 
 @dataclass(frozen=True)
@@ -87,7 +91,9 @@ class Kind:
     """`steps` say what to do elsewhere first. `read` needs no network and raises Invalid with the field; `open` gives
     the channel of an account whose credentials are these. `posts`: we post there ourselves, with links. `own`: every
     event has one from the beginning, and nobody connects it. `elsewhere`: the account is complete only after somebody
-    signed in there.
+    signed in there. `once`: an event needs one and has no use for a second. `lacks` says in a sentence what an
+    installation must be given first, or nothing. `forget`: what else of an event goes when it is disconnected.
+    `trial`: a test can be posted there.
     """
 
     word: str
@@ -100,6 +106,10 @@ class Kind:
     posts: bool = True
     own: bool = False
     elsewhere: Elsewhere | None = None
+    once: bool = False
+    trial: bool = True
+    lacks: Callable[[Ground], str] = lambda ground: ""
+    forget: Callable[[Session, int], None] = lambda session, event_id: None
 
 
 def web_address(typed: str, field: str) -> str:

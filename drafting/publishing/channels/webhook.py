@@ -26,6 +26,7 @@ from .speaking import USER_AGENT, refuse_trouble, translated
 
 PREFIX = "whsec_"
 TYPE = "revision.released"
+TRIAL = "channel.test"
 TEXT = Limits(500, 4000)  # ours: what chat programs show without cutting
 PLACE = "The address"
 
@@ -56,7 +57,14 @@ class Webhook:
     def compose(self, announcement: Announcement, *, thread: dict[str, str] | None, at: datetime) -> Post:
         text = fitted(announcement, self.limits)
         data = {**announcement.as_json(), "text": text}
-        return Post(text=text, body={"type": TYPE, "timestamp": at.astimezone(UTC).isoformat(), "data": data})
+        return Post(
+            text=text,
+            body={
+                "type": TRIAL if announcement.trial else TYPE,
+                "timestamp": at.astimezone(UTC).isoformat(),
+                "data": data,
+            },
+        )
 
     def send(self, post: Post, key: str) -> Sent:
         body = canonical(post.body)

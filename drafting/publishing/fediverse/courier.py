@@ -1,7 +1,6 @@
 """Carries activities to inboxes: each server by one thread at a time and at its own pace, several servers at once."""
 
 import json
-import logging
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable
@@ -13,13 +12,12 @@ from sqlalchemy.orm import Session
 
 from ...db import Database, now
 from ..claims import GIVE_UP, waiting_time
+from ..crew import Crew
 from . import arriving
 from .abroad import Abroad, Outcome, scheme_for
 from .addresses import named
 from .models import Activity, Dispatch, Follower, Server
 from .signatures import Scheme
-
-log = logging.getLogger(__name__)
 
 AT_ONCE = 16
 AHEAD = 500
@@ -69,10 +67,10 @@ class Courier:
     ) -> None:
         self._database, self._base, self._open_abroad = database, base_url, open_abroad
         self._at_once, self._step = at_once, step
+        self._crew = Crew("courier", self._travel, at_once=at_once)
         self._lock = threading.Lock()
         self._visited: set[int] = set()
         self._ahead: deque[int] = deque()
-        self._threads: list[threading.Thread] = []
         self._swept = datetime.min.replace(tzinfo=now().tzinfo)
 
     def carry_due(self, at: datetime) -> int:
@@ -80,18 +78,11 @@ class Courier:
         self._sweep(at)
         with self._database.read() as session:
             servers = len(session.execute(_due(at).limit(self._at_once)).all())
-        self._threads = [thread for thread in self._threads if thread.is_alive()]
-        wanted = min(servers, self._at_once) - len(self._threads)
-        fresh = [threading.Thread(target=self._travel, daemon=True, name="courier") for _ in range(wanted)]
-        self._threads += fresh
-        for thread in fresh:
-            thread.start()
-        return len(fresh)
+        return self._crew.call(servers)
 
     def wait(self) -> None:
         """Until everybody who was started has come back; for tests and benches."""
-        for thread in list(self._threads):
-            thread.join()
+        self._crew.wait()
 
     def _travel(self) -> None:
         abroad = self._open_abroad()
@@ -102,8 +93,6 @@ class Courier:
                 finally:
                     with self._lock:
                         self._visited.discard(server_id)
-        except Exception:  # the thread would die unseen; leases end and the next round tries again
-            log.exception("carrying failed")
         finally:
             abroad.close()
 

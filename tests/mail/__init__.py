@@ -1,0 +1,1 @@
+"""Letters: asked for, confirmed, sent once, and ended by one press."""
