@@ -123,8 +123,8 @@ def _post(desk: Desk, channel: Channel, channel_row: ChannelRow, row: Delivery, 
             claims.gather(session, row.channel_id, at, into=row.id)
     with desk.database.read() as session:
         others = _others(desk, session, row, channel_row.language)
-        thread = _first_post(session, row)
-    correcting = row.turn and not isinstance(channel, Editing)
+        correcting = bool(row.turn) and not isinstance(channel, Editing)
+        thread = _thread(session, row, correcting=correcting)
     words = row.words
     if correcting:
         words = tongue(announcement.language).say("Correction: {words}", words=words)
@@ -163,8 +163,19 @@ def _quiet_until(session: Session, channel: ChannelRow, row: Delivery, at: datet
     return quiet.until(time.fromisoformat(channel.quiet_from), time.fromisoformat(channel.quiet_until), zone, at)
 
 
+def _thread(session: Session, row: Delivery, *, correcting: bool) -> dict[str, str] | None:
+    """What the draft's first post on the same channel is called there, for a reply to it. A correction replies to what
+    it corrects: `parent_` stands before the names of that.
+    """
+    first = _first_post(session, row)
+    if first is None or not correcting:
+        return first
+    mine = Delivery.revision_id == row.revision_id, Delivery.channel_id == row.channel_id, Delivery.turn == 0
+    corrected = session.scalar(sa.select(Delivery.remote_ref).where(*mine)) or first
+    return {**first, **{f"parent_{name}": value for name, value in corrected.items()}}
+
+
 def _first_post(session: Session, row: Delivery) -> dict[str, str] | None:
-    """What the draft's first post on the same channel is called there, for a reply to it."""
     earlier = sa.select(Delivery.remote_ref).where(
         Delivery.draft_id == row.draft_id,
         Delivery.channel_id == row.channel_id,

@@ -1,16 +1,13 @@
 """Guesses are counted per address: behind trusted proxies, and across restarts where Redis keeps the count."""
 
 import re
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import redis
 
-from tests import needs
-from tests.conftest import free_port
-from tests.product import Product, running, until
+from tests.product import Product, running
+from tests.redis_server import redis_running
 from tests.scribe import hidden
 
 GUESSES = 20  # a minute and address
@@ -28,21 +25,8 @@ def guess(product: Product, code: str, **headers: str) -> int:
 
 @pytest.fixture
 def redis_url(tmp_path: Path) -> Iterator[str]:
-    port = free_port()
-    command = [needs.redis_server(), "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", tmp_path]
-    server = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    url = f"redis://127.0.0.1:{port}"
-    until(lambda: _answers(redis.Redis.from_url(url)), why="Redis did not start")
-    yield url
-    server.terminate()
-    server.wait()
-
-
-def _answers(client: redis.Redis) -> bool:
-    try:
-        return bool(client.ping())
-    except redis.ConnectionError:
-        return False
+    with redis_running(tmp_path) as place:
+        yield f"redis://{place}"
 
 
 def test_wrong_codes_are_limited_and_the_right_one_is_not_counted(tmp_path: Path) -> None:

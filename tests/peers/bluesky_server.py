@@ -9,6 +9,8 @@ import shutil
 import subprocess
 import sys
 import time
+import urllib.error
+import urllib.parse
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -56,17 +58,53 @@ class BlueskyServer:
             return list(json.load(answer)["records"])
 
 
+@dataclass(frozen=True)
+class BlueskyNetwork(BlueskyServer):
+    """A server with accounts and all that shows what they post: what the app asks is asked at `appview`."""
+
+    appview: str = ""
+
+    def shown(self, method: str, **query: str) -> Any:
+        """What the app would show, or None for what it does not know yet."""
+        url = f"{self.appview}/xrpc/app.bsky.feed.{method}?{urllib.parse.urlencode(query)}"
+        try:
+            with urllib.request.urlopen(url, timeout=30) as answer:
+                return json.load(answer)
+        except urllib.error.HTTPError as error:
+            if error.code in (400, 404):
+                return None
+            raise
+
+
 @contextlib.contextmanager
 def running(folder: Path) -> Iterator[BlueskyServer]:
     """Start it with empty accounts in `folder`; it ends with this process, however that ends."""
-    node, pds, plc = installed(), free_port(), free_port()
-    command = [node.executable, PEER / "start.mjs", str(pds), str(plc), folder]
-    with open(folder.with_suffix(".log"), "wb") as log:
-        process = subprocess.Popen(command, cwd=PEER, stdin=subprocess.PIPE, stdout=log, stderr=log)
+    pds, plc = free_port(), free_port()
+    with _answering(folder, "start.mjs", [pds, plc, folder], {}):
+        yield BlueskyServer(f"http://localhost:{pds}")
+
+
+@contextlib.contextmanager
+def network(folder: Path, database_url: str, redis: str) -> Iterator[BlueskyNetwork]:
+    """The whole network; `database_url` is an empty PostgreSQL's, `redis` host and port."""
+    plc, pds, appview, ozone, introspect = (free_port() for _ in range(5))
+    environ = {"DB_POSTGRES_URL": database_url, "REDIS_HOST": redis, "LOG_ENABLED": "false"}
+    with _answering(folder, "network.mjs", [plc, pds, appview, ozone, introspect], environ):
+        yield BlueskyNetwork(f"http://localhost:{pds}", appview=f"http://localhost:{appview}")
+
+
+@contextlib.contextmanager
+def _answering(folder: Path, script: str, arguments: list[int | Path], environ: dict[str, str]) -> Iterator[None]:
+    node = installed()
+    command = [node.executable, PEER / script, *map(str, arguments)]
+    log = folder.with_suffix(".log")
+    with open(log, "wb") as said:
+        process = subprocess.Popen(
+            command, cwd=PEER, stdin=subprocess.PIPE, stdout=said, stderr=said, env={**os.environ, **environ}
+        )
     try:
-        server = BlueskyServer(f"http://localhost:{pds}")
-        _wait_until_it_answers(process, folder.with_suffix(".log"))
-        yield server
+        _wait_until_it_answers(process, log)
+        yield
     finally:
         process.kill()
         process.communicate()
@@ -84,7 +122,8 @@ def installed() -> Node:
         if not stamp.exists() or stamp.read_text() != wanted:
             _build(node)
             stamp.write_text(wanted)
-        shutil.copy(HERE / "start.mjs", PEER)
+        for script in HERE.glob("*.mjs"):
+            shutil.copy(script, PEER)
     return node
 
 

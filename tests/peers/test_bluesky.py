@@ -210,7 +210,7 @@ def test_a_picture_is_shown_with_its_description_and_the_link_stands_in_the_text
     png, alt = draw(CARDS["en"]), "Before: five minutes. After: three minutes."
     digest = newsroom.ground.pictures.keep(png)
     shown = replace(announcement(2), picture=Picture(digest, alt))
-    newsroom.describe = lambda session, revision_id: shown  # type: ignore[method-assign]
+    newsroom.describe = lambda session, revision_id, language="": shown  # type: ignore[method-assign]
     connect(newsroom, bluesky_pds, handle)
     newsroom.releases(2)
     newsroom.delivers()

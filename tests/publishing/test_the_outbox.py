@@ -47,7 +47,7 @@ def test_the_post_is_frozen_by_the_first_attempt(newsroom: Newsroom, receiver: R
     receiver.answers = [status(500)]
     newsroom.delivers()
     frozen = newsroom.post().payload
-    newsroom.describe = lambda session, revision_id: announcement(99)  # type: ignore[method-assign]
+    newsroom.describe = lambda session, revision_id, language="": announcement(99)  # type: ignore[method-assign]
     newsroom.delivers(after(2))
     assert newsroom.post().payload == frozen
     assert receiver.messages[0].body == receiver.messages[1].body
@@ -58,7 +58,7 @@ def test_what_readers_would_not_notice_is_told_to_programs_only_until_somebody_i
 ) -> None:
     newsroom.connects("webhook", name="program", url=receiver.url)
     newsroom.connects("by_hand", name="Notice board")
-    newsroom.describe = lambda session, revision_id: replace(announcement(2), trivial=True)  # type: ignore[method-assign]
+    newsroom.describe = lambda session, revision_id, language="": replace(announcement(2), trivial=True)  # type: ignore[method-assign]
     newsroom.releases(2)
     newsroom.delivers()
     program, board = newsroom.posts()

@@ -72,8 +72,9 @@ class Bluesky:
             },
         }
         if thread is not None:
-            first = {"uri": thread["uri"], "cid": thread["cid"]}
-            record["reply"] = {"root": first, "parent": first}
+            root = {name: thread[name] for name in ("uri", "cid")}
+            parent = {name: thread.get(f"parent_{name}", thread[name]) for name in ("uri", "cid")}
+            record["reply"] = {"root": root, "parent": parent}
         beside = "" if announcement.picture else f"[{title} – {description} {announcement.url}]"
         return Post(text=text, beside=beside, body=record, picture=announcement.picture)
 

@@ -54,7 +54,9 @@ class Channel(Protocol):
         ...
 
     def compose(self, announcement: Announcement, *, thread: dict[str, str] | None, at: datetime) -> Post:
-        """What would be sent, without sending it. `thread` is the `ref` of the first post about the same draft."""
+        """What would be sent, without sending it. `thread` is the `ref` of the first post about the same draft;
+        for a correction also, after `parent_`, the one of what it corrects.
+        """
         ...
 
     def send(self, post: Post, key: str) -> Sent:

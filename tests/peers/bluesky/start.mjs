@@ -1,21 +1,14 @@
 // The reference Bluesky server and a directory of identities in memory, on loopback only, until standard input ends.
 // Usage: node start.mjs PDS_PORT PLC_PORT EMPTY_FOLDER
+import './loopback.mjs'
 import crypto from 'node:crypto'
 import fs from 'node:fs'
-import net from 'node:net'
 import path from 'node:path'
 import { envToCfg, envToSecrets, PDS } from '@atproto/pds'
 import { Database, PlcServer } from '@did-plc/server'
 
 const [pdsPort, plcPort] = process.argv.slice(2, 4).map(Number)
 const folder = process.argv[4]
-
-// Neither server takes a host to listen on; left alone they are open to the whole network.
-const listen = net.Server.prototype.listen
-net.Server.prototype.listen = function (where, ...rest) {
-  if (typeof where === 'object') return listen.call(this, { ...where, host: '127.0.0.1' }, ...rest)
-  return listen.call(this, { port: Number(where), host: '127.0.0.1' }, ...rest.filter((r) => typeof r === 'function'))
-}
 
 const plc = PlcServer.create({ db: Database.mock(), port: plcPort })
 await plc.start()
