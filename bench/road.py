@@ -69,7 +69,7 @@ def connect_webhook(product: Product, url: str) -> None:
         "s = open_here()\n"
         "with s.database.write() as session:\n"
         "    e = opening.find(session, 'bar')\n"
-        "    connecting.connect(session, s.vault, s.settings, event_id=e.id, kind='webhook', name='bench',"
+        "    connecting.connect(session, s.vault, s.ground, event_id=e.id, kind='webhook', name='bench',"
         " fields={'url': sys.argv[1]}, at=now())\n"
     )
     subprocess.run([sys.executable, "-c", program, url], env=product.everything(), check=True)

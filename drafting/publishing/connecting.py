@@ -185,6 +185,8 @@ def change(session: Session, event_id: int, channel_id: int, manner: Manner) -> 
     if manner.language and manner.language not in languages():
         raise Invalid("Choose the language.", "language")
     row = one(session, event_id, channel_id)
+    if manner.rule == "digest" and not KINDS[row.kind].joins:
+        raise Invalid("Here each reader chooses how many versions come together.", "rule")
     row.language = manner.language
     row.rule, row.digest_minutes = manner.rule, manner.digest_minutes
     row.quiet_from, row.quiet_until = (

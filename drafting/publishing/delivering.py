@@ -17,6 +17,7 @@ from . import claims, quiet
 from .announcement import Announcement, entry
 from .channels import Rejected, Uncertain, Undelivered, Unseen
 from .channels.channel import Channel, Editing, Post, Sent
+from .kinds import KINDS
 from .models import Channel as ChannelRow
 from .models import Delivery
 
@@ -115,9 +116,10 @@ def _post(desk: Desk, channel: Channel, channel_row: ChannelRow, row: Delivery, 
         joined = session.scalar(sa.select(sa.exists().where(Delivery.joined_to == row.id)))
         if announcement.trivial and not (row.insisted or row.words or joined or channel.every_version):
             raise _NothingToTell
-        if announcement.minor and _waits_for_company(session, channel, channel_row, row, at):
+        joins = KINDS[channel_row.kind].joins
+        if announcement.minor and joins and _waits_for_company(session, channel, channel_row, row, at):
             raise _Little
-        company = not row.turn and _gathers(session, row.channel_id)
+        company = not row.turn and joins and _gathers(session, row.channel_id)
     if company:
         with desk.database.write() as session:
             claims.gather(session, row.channel_id, at, into=row.id)

@@ -1,5 +1,6 @@
 """The outbox: one row for each release on each channel, what became of it, and what people do with it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -53,30 +54,44 @@ def queue(
     `major`: it counts as that by itself, as first versions do and what takes something back.
     """
     there = sa.select(Delivery.channel_id).where(Delivery.revision_id == revision_id)
-    wanted = sa.select(Channel).where(
+    wanted = sa.select(Channel.id, Channel.rule, Channel.approves, Channel.digest_minutes).where(
         Channel.event_id == event_id,
         Channel.paused.is_(None),
         Channel.removed.is_(None),
         Channel.id.not_in(there),
     )
-    for channel in session.scalars(wanted.order_by(Channel.id)).all():
-        row = Delivery(
-            event_id=event_id,
-            revision_id=revision_id,
-            draft_id=draft_id,
-            channel_id=channel.id,
-            state="waiting" if channel.approves else "due",
-            payload={},
-            key=new_key(at),
-            not_before=at,
-            created=at,
-        )
-        if channel.rule == "digest" and not channel.approves:
-            row.state, row.not_before = "gathering", _digest_time(session, channel, at)
+    channels = session.execute(wanted.order_by(Channel.id)).all()
+    gathers = [channel.id for channel in channels if channel.rule == "digest" and not channel.approves]
+    begun = _digests_begun(session, gathers) if gathers else {}
+    rows = []
+    for channel in channels:
+        row = {
+            "event_id": event_id,
+            "revision_id": revision_id,
+            "draft_id": draft_id,
+            "channel_id": channel.id,
+            "state": "waiting" if channel.approves else "due",
+            "payload": {},
+            "key": new_key(at),
+            "not_before": at,
+            "created": at,
+            "last_error": None,
+        }
+        if channel.id in gathers:
+            due = begun.get(channel.id) or at + timedelta(minutes=channel.digest_minutes)
+            row |= {"state": "gathering", "not_before": due}
         elif channel.rule == "major" and not major:
-            row.state, row.last_error = "cancelled", NOT_MAJOR
-        session.add(row)
-    session.flush()
+            row |= {"state": "cancelled", "last_error": NOT_MAJOR}
+        rows.append(row)
+    if rows:  # at once: however many they are, accepting takes no longer
+        session.execute(sa.insert(Delivery), rows)
+
+
+def _digests_begun(session: Session, channel_ids: Sequence[int]) -> dict[int, datetime]:
+    """When the next post about several is due, by channel: so long after the first of them."""
+    waits = Delivery.channel_id.in_(channel_ids), Delivery.state == "gathering"
+    first = sa.select(Delivery.channel_id, sa.func.min(Delivery.not_before)).where(*waits)
+    return {channel_id: due for channel_id, due in session.execute(first.group_by(Delivery.channel_id))}
 
 
 def call_major(session: Session, revision_id: int) -> None:
@@ -85,13 +100,6 @@ def call_major(session: Session, revision_id: int) -> None:
     mine = left_out.where(Delivery.revision_id == revision_id, Delivery.last_error == NOT_MAJOR)
     for row, channel in session.execute(mine).all():
         row.state, row.last_error = "waiting" if channel.approves else "due", None
-
-
-def _digest_time(session: Session, channel: Channel, at: datetime) -> datetime:
-    """When the next post about several is due: so long after the first of them."""
-    waits = Delivery.channel_id == channel.id, Delivery.state == "gathering"
-    first = session.scalar(sa.select(sa.func.min(Delivery.not_before)).where(*waits))
-    return first or at + timedelta(minutes=channel.digest_minutes)
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """A test post: the way out is tried for real before anything depends on it. It is in no ledger."""
 
+import logging
 from datetime import datetime
 
 from ..errors import Invalid
@@ -13,6 +14,8 @@ from .keys import new_key
 from .kinds import KINDS
 from .models import Channel
 from .vault import Locked, Vault
+
+log = logging.getLogger(__name__)
 
 
 def trial(event: Event, base_url: str, language: str) -> Announcement:
@@ -49,3 +52,6 @@ def try_out(ground: Ground, vault: Vault, channel: Channel, event: Event, at: da
         raise Invalid(f"The test was not posted. {error.words}") from error
     except Locked as error:
         raise Invalid(error.message) from error
+    except Exception as error:
+        log.exception("a test could not be posted", extra={"channel": channel.id})
+        raise Invalid("Something went wrong on our side. Look there whether the test is out.") from error

@@ -61,7 +61,7 @@ def show_all(event: Event, refusal: Refused | None = None, signing_secret: str =
         followed=saying.followers(reading(), event.slug),
         texts_followed=saying.followers_of_texts(reading(), event.id, event.slug),
         carried=saying.progress(reading(), [entry.key for entry in entries if entry.kind == "fediverse"]),
-        written=editions.progress(reading(), [entry.key for entry in entries if entry.kind == "mail"]),
+        written=editions.progress(reading(), event.id, [entry.key for entry in entries if entry.kind == "mail"]),
         readers=subscribing.readers(reading(), event.id),
         ground=services().ground,
         shown=previews.of_entries(event, entries),
@@ -97,6 +97,8 @@ def try_out(event: str, channel_id: int) -> ResponseReturnValue:
     try:
         if previews.held_now(found):
             raise Invalid("Posts are held, tests too.")
+        if found.hidden is not None:
+            raise Invalid("The event is hidden: nothing is posted about it.")
         sent = trying.try_out(services().ground, services().vault, channel, found, now())
     except Invalid as refusal:
         return show_all(found, refusal)

@@ -5,7 +5,9 @@ import secrets
 from flask import Flask, Response, g, request
 
 FOR_EVER_S = 365 * 24 * 3600
-LEFT_NOWHERE = ("letters.show", "live.show", "striking.look", "striking.strike")
+LEFT_NOWHERE = (
+    "letters.show", "letters.look_at_stop", "letters.change", "live.show", "striking.look", "striking.strike",
+)  # fmt: skip
 """Views whose words no browser puts on its disk by itself: they may be struck later, or open what is somebody's own.
 Forms are not among them: what was typed into one is there again after *Back* only if the browser kept it.
 """

@@ -102,6 +102,8 @@ def _taken_in() -> ResponseReturnValue:
     sender = _proved(signature, at)
     if sender.uri != arrival.actor:
         raise signatures.Unproven("Somebody else signed this.")
+    if arrival.kind not in arriving.DEALT_WITH:
+        return Response(status=202)
     with services().database.write() as session:
         arriving.take(session, arriving.Desk(base, _followed), arrival, sender, at)
     return Response(status=202)

@@ -122,7 +122,9 @@ def _form(event: Event, refusal: Refused | None = None, *, said: dict[str, str])
 def _own(event: Event, token: str, refusal: Refused | None = None) -> ResponseReturnValue:
     row = subscribing.find(reading(), services().mint, event.slug, token)
     opened = services().vault.open(row.sealed)
-    title = next((draft.title for draft in catalogue.drafts_of(event.id) if draft.id == row.draft_id), event.title)
+    hidden = hidden_texts(event.id)
+    titles = {draft.id: draft.title for draft in catalogue.drafts_of(event.id) if draft.id not in hidden}
+    title = titles.get(row.draft_id, "a text that is hidden") if row.draft_id is not None else event.title
     return forms.show(
         "letters/own.html",
         refusal,

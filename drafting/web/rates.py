@@ -1,5 +1,6 @@
 """How often things may be asked for: one table, by view."""
 
+import ipaddress
 import threading
 from typing import Any
 
@@ -66,7 +67,7 @@ RATES: dict[str, str] = {
     "channels.try_out": "5 per minute",
     "concerns.say": "5 per minute; 30 per day",
     "concerns.follow": "60 per minute",
-    "letters.send": "5 per minute; 30 per day",
+    "letters.send": "30 per minute; 500 per day",
     "letters.show": "60 per minute",
     "letters.look_at_stop": "60 per minute",
     "archives.archive": "10 per minute",
@@ -108,8 +109,14 @@ class Memory(MemoryStorage):
 
 
 def who() -> str:
-    """Whom a rate is counted for: the address; pages behind trusted proxies see the client's own."""
-    return request.remote_addr or "nobody"
+    """Whom a rate is counted for: the address; pages behind trusted proxies see the client's own. Of IPv6 it is the
+    network that one line has: whoever has that has all addresses in it.
+    """
+    address = request.remote_addr or "nobody"
+    try:
+        return str(ipaddress.ip_network((address, 64), strict=False)) if ":" in address else address
+    except ValueError:
+        return address
 
 
 def person() -> str:

@@ -21,10 +21,7 @@ SHOWN = 40
 
 @dataclass(frozen=True)
 class Item:
-    """What one letter says about one version, or about several in the lines of `others`; all without quotation marks.
-
-    `commit` is its full id.
-    """
+    """What one letter says about one version, the quote without quotation marks. `commit` is its full id."""
 
     headline: str
     url: str
@@ -36,14 +33,13 @@ class Item:
     counts: str = ""
     quote: str = ""
     promise: str = ""
-    others: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
 
     @classmethod
     def from_json(cls, stored: dict[str, Any]) -> "Item":
-        return cls(**{**stored, "others": tuple(stored["others"])})
+        return cls(**stored)
 
 
 @dataclass(frozen=True)
@@ -65,22 +61,21 @@ class Letter:
     language: str
 
 
-def compose(items: Sequence[Item], frame: Frame) -> Letter:
-    """About one version or several, oldest first."""
+def compose(items: Sequence[Item], frame: Frame, *, more: int = 0) -> Letter:
+    """About one version or several, oldest first, and so many more that are only counted."""
     about = clean_line(frame.about, TITLE_LIMIT)
-    total, speech = len(items), tongue(items[-1].language)
+    total, speech = len(items) + more, tongue(items[-1].language)
     subject = items[0].headline if total == 1 else digest.headline(about, total, speech)
-    shown, left = items[:SHOWN], total - SHOWN
     languages = {item.language for item in items}
     why = speech.say("You get this because you asked for letters about {about}.", about=about)
     change = speech.say("Change how often, or stop")
     sent_by = speech.say("Sent by {sender}.", sender=frame.sender)
-    texts = ["\n\n".join(_lines(item)) for item in shown]
-    parts = [f'<div dir="auto">{"".join(_paragraphs(item))}</div>' for item in shown]
-    if left > 0:
-        more = speech.count("And {many} more.", "And {many} more.", left, many=speech.number(left))
-        texts.append(more)
-        parts.append(f"<p>{more}</p>")
+    texts = ["\n\n".join(_lines(item)) for item in items]
+    parts = [f'<div dir="auto">{"".join(_paragraphs(item))}</div>' for item in items]
+    if more:
+        left = speech.count("And {many} more.", "And {many} more.", more, many=speech.number(more))
+        texts.append(left)
+        parts.append(f"<p>{left}</p>")
     signature = f"{why}\n{change}: {frame.manage}\n{sent_by}"
     pressed = f'<a href="{escape(frame.manage)}">{escape(change)}</a>'
     footer = f"<p>{escape(why)}<br>{pressed}<br>{escape(sent_by)}</p>"
@@ -132,8 +127,6 @@ def _lines(item: Item) -> Iterator[str]:
         yield found
     if item.quote:
         yield f"“{_line(item.quote)}”"
-    if item.others:
-        yield "\n".join(f"· {_line(other)}" for other in item.others)
     if item.promise:
         yield _line(item.promise)
     speech = tongue(item.language)

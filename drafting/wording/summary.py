@@ -12,7 +12,7 @@ from .standing import capital
 from .tongue import ENGLISH, Tongue
 from .words import UNSPACED, fold, is_spoken, pieces
 
-SENTENCE_END = regex.compile(r"(?<=[.!?…؟।][\"'”’»)\]]*)\s+(?=[\"'“‘«(\[]*[^\p{Ll}\s])|(?<=[。！？])", regex.V1)
+SENTENCE_END = regex.compile(r"(?=\s)(?<=[.!?…؟।][\"'”’»)\]]*)\s+(?=[\"'“‘«(\[]*[^\p{Ll}\s])|(?<=[。！？])", regex.V1)
 MINOR_WORDS = 4
 PER_WORD = 2
 """Characters that say about as much as a word, in scripts without spaces."""

@@ -25,7 +25,8 @@ FIRST_STRONG_ISOLATE, POP_ISOLATE = "\u2068", "\u2069"
 RIGHT = regex.compile(r"[\p{bc=R}\p{bc=AL}]")
 LEFT = regex.compile(r"\p{bc=L}")
 TAG = regex.compile(r"[a-z]{2,3}")
-WELSH_AND = regex.compile(r"\ba\(c\) (?=\W*(\w))")
+PLACE = regex.compile(r"\0(\d+)\0")
+WELSH_AND = regex.compile(r"\ba\(c\) (?=\0(\d+)\0)")
 """As CLDR has it, who does not know what follows."""
 WELSH_VOWELS = frozenset("aeiouwyâêîôûŵŷ")
 
@@ -58,8 +59,9 @@ class Tongue:
         """`“Speakers”, “Water” and “Paths”`."""
         if self.code == "en":
             return listed(names)
-        joined = format_list([self._apart(name) for name in names], locale=self._locale)
-        return WELSH_AND.sub(lambda found: "ac " if found[1].lower() in WELSH_VOWELS else "a ", joined)
+        places = [f"\0{at}\0" for at in range(len(names))]
+        joined = WELSH_AND.sub(lambda found: _welsh_and(names[int(found[1])]), format_list(places, locale=self._locale))
+        return PLACE.sub(lambda found: self._apart(names[int(found[1])]), joined)
 
     def _told(self, parts: dict[str, object]) -> dict[str, object]:
         return {name: self._apart(part) if isinstance(part, str) else part for name, part in parts.items()}
@@ -93,6 +95,11 @@ def _sentences(file: Path) -> gettext.GNUTranslations:
         write_mo(compiled, read_po(source, locale=file.stem))
     compiled.seek(0)
     return gettext.GNUTranslations(compiled)
+
+
+def _welsh_and(name: str) -> str:
+    first = next((letter.lower() for letter in name if letter.isalnum()), "")
+    return "ac " if first in WELSH_VOWELS else "a "
 
 
 def _locale(code: str) -> Locale:

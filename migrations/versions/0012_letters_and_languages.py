@@ -28,7 +28,10 @@ def upgrade() -> None:
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
         sa.Column("token_digest", sa.String(length=64), nullable=False),
         sa.Column("rhythm", sa.String(length=10), nullable=False),
+        sa.Column("made", sa.DateTime(timezone=True), nullable=False),
         sa.Column("asked", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("cards", sa.Integer(), nullable=False),
+        sa.Column("cards_since", sa.DateTime(timezone=True), nullable=False),
         sa.Column("confirmed", sa.DateTime(timezone=True), nullable=True),
         sa.Column("card", sa.Boolean(), nullable=False),
         sa.Column("told", sa.Integer(), nullable=False),
@@ -58,6 +61,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_edition_event_id_event")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_edition")),
         sa.UniqueConstraint("key", name=op.f("uq_edition_key")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "never_again",

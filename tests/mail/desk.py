@@ -126,6 +126,8 @@ class Desk:
         with self.world.services.database.write() as session:
             for row in session.scalars(sa.select(Subscription)):
                 row.asked -= by
+                row.made -= by
+                row.cards_since -= by
                 row.due = row.due and row.due - by
                 row.lease_until = row.lease_until and row.lease_until - by
                 row.first_tried = row.first_tried and row.first_tried - by

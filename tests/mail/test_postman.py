@@ -15,8 +15,9 @@ import pytest
 from drafting.db import now
 from drafting.paths import ROOT
 from drafting.publishing.channels.failures import Retry, Revoked
-from drafting.publishing.mail.postman import LEASE, STEPS
+from drafting.publishing.mail.postman import STEPS
 from drafting.publishing.mail.server import counter
+from drafting.publishing.mail.turns import LEASE
 from tests.mail.desk import Desk, words
 from tests.mail.post_office import PostOffice, open_post_office
 

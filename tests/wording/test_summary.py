@@ -1,5 +1,7 @@
 """What a post says about a change."""
 
+import pytest
+
 from drafting.wording.prose import compare
 from drafting.wording.summary import sentences, summarise
 from tests.wording import gallery_report
@@ -95,3 +97,8 @@ def test_sentences_end_where_readers_pause() -> None:
         "市は測る。",
         "公表する。",
     ]
+
+
+@pytest.mark.timeout(20)  # it once took time by the square of them
+def test_a_line_of_marks_alone_holds_nobody_up() -> None:
+    assert summarise(compare("Hello there.\n", "Hello there.\n\n!" + '"' * 100_000 + "x\n")).words_added == 1

@@ -73,3 +73,9 @@ def test_welsh_counts_and_joins_as_welsh_does() -> None:
     assert counted == [f"Ychwanegwyd {n}." for n in ("1 gair", "2 air", "3 gair", "6 gair", "12 gair", "1,200 gair")]
     assert welsh.listed(["“Dŵr”", "“Plant”"]) == "“Dŵr” a “Plant”"
     assert welsh.listed(["“Dŵr”", "“Plant”", "“Amser”"]) == "“Dŵr”, “Plant”, ac “Amser”"
+
+
+def test_titles_stay_as_they_are_whatever_they_look_like() -> None:
+    titles = ["“Rheol a(c) unrhyw”", "“{n} a {who}”", "“\0001\0”"]
+    assert all(title in tongue("cy").listed(titles) for title in titles[:2])
+    assert tongue("en").say("Removed: {titles}.", titles="{who.__class__}") == "Removed: {who.__class__}."

@@ -93,7 +93,7 @@ class Kind:
     event has one from the beginning, and nobody connects it. `elsewhere`: the account is complete only after somebody
     signed in there. `once`: an event needs one and has no use for a second. `lacks` says in a sentence what an
     installation must be given first, or nothing. `forget`: what else of an event goes when it is disconnected.
-    `trial`: a test can be posted there.
+    `trial`: a test can be posted there. `joins`: several versions can be told in one post.
     """
 
     word: str
@@ -108,6 +108,7 @@ class Kind:
     elsewhere: Elsewhere | None = None
     once: bool = False
     trial: bool = True
+    joins: bool = True
     lacks: Callable[[Ground], str] = lambda ground: ""
     forget: Callable[[Session, int], None] = lambda session, event_id: None
 

@@ -9,10 +9,10 @@ import sqlalchemy as sa
 from ...db import now
 from ...errors import Invalid
 from ...events.models import Event
-from ...wording import digest, letter
+from ...wording import letter
 from ...wording.letter import Frame, Item
 from ...wording.measures import Limits
-from ...wording.tongue import tongue
+from ...wording.names import clean_line
 from ..announcement import Announcement, parts
 from ..mail import editions, subscribing
 from ..mail.editions import About
@@ -55,9 +55,7 @@ class Mail:
             if event_id is None:
                 raise Rejected("There is no such event any more.")
             about = About(event_id, post.body["draft_id"], post.body["number"])
-            channel = subscribing.is_offered(session, event_id)
-            item = Item.from_json(post.body["item"])
-            editions.say(session, key=key, about=about, item=item, channel=channel, at=now())
+            editions.say(session, key=key, about=about, item=Item.from_json(post.body["item"]), at=now())
         return Sent(remote_id=key, url=post.body["url"])
 
     def find(self, post: Post, key: str) -> Sent | None:
@@ -66,7 +64,7 @@ class Mail:
 
 
 def _item(announcement: Announcement) -> Item:
-    said, speech = parts(announcement), tongue(announcement.language)
+    said = parts(announcement)
     return Item(
         headline=said.headline,
         url=announcement.url,
@@ -78,12 +76,11 @@ def _item(announcement: Announcement) -> Item:
         counts=said.counts,
         quote=said.quote,
         promise=said.promise,
-        others=tuple(digest.line(other, tongue=speech) for other in digest.merged(announcement.others)),
     )
 
 
 def read(fields: Mapping[str, str], ground: Ground) -> Account:
-    sender = " ".join(fields.get("sender", "").split())
+    sender = clean_line(fields.get("sender", ""), SENDER_LIMIT + 1)
     if not SHORTEST_SENDER <= len(sender) <= SENDER_LIMIT:
         raise Invalid("Say who sends the letters, in at most 120 characters.", "sender")
     typed = fields.get("answers", "").strip()
@@ -120,6 +117,7 @@ KIND = Kind(
     open=open_account,
     trial=False,
     once=True,
+    joins=False,
     lacks=lambda ground: "" if ground.mail else LACKS,
     forget=subscribing.end_all,
 )

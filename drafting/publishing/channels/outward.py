@@ -65,7 +65,8 @@ def addresses_of(host: str, port: int, *, allow_private: bool) -> list[str]:
 class Outward(httpx.BaseTransport):
     """An HTTP transport that obeys the rules above. Ignores proxies of the environment: they would hide the address.
 
-    Used by one thread at a time. `keep`: a connection serves several requests, for whoever sends many to one host.
+    Answers must come as they are: a small one that is packed can unfold to whatever size. Used by one thread at a
+    time. `keep`: a connection serves several requests, for whoever sends many to one host.
     """
 
     def __init__(self, *, allow_private: bool = False, patience: Patience = PATIENCE, keep: bool = False) -> None:
@@ -84,6 +85,7 @@ class Outward(httpx.BaseTransport):
             ssl_context=self._ssl, network_backend=self._backend, max_keepalive_connections=1
         )
         url = request.url
+        request.headers["Accept-Encoding"] = "identity"
         sent = httpcore.Request(
             request.method,
             httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
@@ -98,6 +100,11 @@ class Outward(httpx.BaseTransport):
             self._kept = None
             pool.close()
             raise
+        if any(name.lower() == b"content-encoding" and value.lower() != b"identity" for name, value in answer.headers):
+            answer.close()
+            pool.close()
+            self._kept = None
+            raise httpx.RemoteProtocolError("the answer is packed, although we asked that it be not")
         self._kept = pool if self._keep else None
         stream = _Answer(answer.stream, None if self._keep else pool)
         return httpx.Response(answer.status, headers=answer.headers, stream=stream)

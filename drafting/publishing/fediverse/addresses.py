@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
+import idna
+
 SLUG = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 ACTOR = re.compile(rf"/e/(?P<event>{SLUG})/-/actor/(?P=event)(?:\.(?P<draft>{SLUG}))?")
 NAME = re.compile(rf"(?P<event>{SLUG})(?:\.(?P<draft>{SLUG}))?")
@@ -66,8 +68,14 @@ def note_path(event: str, key: str) -> str:
 
 
 def host_of(uri: str) -> str:
-    """Host and port, in lower case; empty if there is none."""
+    """Host and port, as servers are known: in lower case, without a dot at the end, in the letters of the name system;
+    empty if there is none.
+    """
     try:
-        return urlsplit(uri).netloc.rpartition("@")[2].lower()
-    except ValueError:
+        parts = urlsplit(uri)
+        host, port = (parts.hostname or "").rstrip("."), parts.port
+        known = host if host.isascii() else idna.encode(host, uts46=True).decode()
+    except (ValueError, idna.IDNAError):
         return ""
+    known = f"[{known}]" if ":" in known else known
+    return f"{known}:{port}" if known and port is not None else known

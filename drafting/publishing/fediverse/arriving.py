@@ -70,8 +70,9 @@ def knows(session: Session, actor: str) -> bool:
 
 
 def take(session: Session, desk: Desk, arrival: Arrival, sender: RemoteActor, at: datetime) -> None:
-    """Do what the activity asks for, if it asks for anything of ours; the same one again does nothing."""
-    digest = hashlib.sha256(arrival.uri.encode()).hexdigest()
+    """Do what the activity asks for, of a kind that is dealt with; the same one again does nothing."""
+    # Whose it is counts, too: an id may name any host, and nobody can use up those of others.
+    digest = hashlib.sha256(f"{sender.uri} {arrival.uri}".encode()).hexdigest()
     if session.get(SeenActivity, digest) is not None:
         return
     try:
@@ -79,9 +80,7 @@ def take(session: Session, desk: Desk, arrival: Arrival, sender: RemoteActor, at
             session.add(SeenActivity(digest=digest, at=at))
     except IntegrityError:  # it came twice at this moment
         return
-    deal = DEALT_WITH.get(arrival.kind)
-    if deal is not None:
-        deal(session, desk, arrival, sender, at)
+    DEALT_WITH[arrival.kind](session, desk, arrival, sender, at)
 
 
 def forget(session: Session, at: datetime) -> None:
@@ -170,10 +169,10 @@ def _following(handle: Handle, sender: RemoteActor) -> sa.Select[Follower]:
 def _id(value: object) -> str:
     """Of an object, or of what names one."""
     found = value.get("id") if isinstance(value, dict) else value
-    return found if isinstance(found, str) and len(found) <= URI_LIMIT else ""
+    return found if isinstance(found, str) and len(found) <= URI_LIMIT and found.isprintable() else ""
 
 
 def _is_address(value: object) -> bool:
-    if not isinstance(value, str) or len(value) > URI_LIMIT:
+    if not isinstance(value, str) or len(value) > URI_LIMIT or not value.isprintable():
         return False
     return value.startswith(("https://", "http://")) and bool(host_of(value))

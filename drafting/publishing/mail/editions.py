@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -10,9 +11,9 @@ from sqlalchemy.orm import Session
 from ...events.models import Event
 from ...wording.letter import Item
 from .. import quiet
-from ..models import Channel
 from .models import Edition, Subscription
 from .slots import RHYTHMS, following
+from .subscribing import is_offered
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,7 @@ class About:
     number: int
 
 
-def say(session: Session, *, key: str, about: About, item: Item, channel: Channel | None, at: datetime) -> Edition:
+def say(session: Session, *, key: str, about: About, item: Item, at: datetime) -> Edition:
     """Tell everybody who asked for it, in their next letter. Twice with one key is once."""
     said = session.scalar(sa.select(Edition).where(Edition.key == key))
     if said is not None:
@@ -35,28 +36,39 @@ def say(session: Session, *, key: str, about: About, item: Item, channel: Channe
     session.flush()
     made.readers = session.scalar(sa.select(sa.func.count()).select_from(Subscription).where(*_asked(made))) or 0
     for rhythm in RHYTHMS:
-        moment = slot(session, about.event_id, rhythm, channel, at)
-        mine = sa.update(Subscription).where(*_asked(made), Subscription.rhythm == rhythm, Subscription.due.is_(None))
-        session.execute(mine.values(due=moment, attempts=0, first_tried=None))
+        # Also those who have a letter due: whoever is noting one has its row, and is waited for.
+        moment = sa.literal(slot(session, about.event_id, rhythm, at), Subscription.due.type)
+        mine = sa.update(Subscription).where(*_asked(made), Subscription.rhythm == rhythm)
+        session.execute(mine.values(due=sa.func.coalesce(Subscription.due, moment)))
     return made
 
 
-def slot(session: Session, event_id: int, rhythm: str, channel: Channel | None, at: datetime) -> datetime:
-    """When the next letter of this rhythm goes, not in the channel's quiet hours."""
+def slot(session: Session, event_id: int, rhythm: str, at: datetime) -> datetime:
+    """When the next letter of this rhythm goes, not in quiet hours."""
     zone = session.get_one(Event, event_id).timezone
-    moment = following(rhythm, zone, at)
+    return after_quiet_hours(session, event_id, following(rhythm, zone, at))
+
+
+def after_quiet_hours(session: Session, event_id: int, moment: datetime) -> datetime:
+    """The moment, or the end of the channel's quiet hours in which it lies."""
+    channel = is_offered(session, event_id)
     if channel is None or not channel.quiet_from:
         return moment
     begin, end = time.fromisoformat(channel.quiet_from), time.fromisoformat(channel.quiet_until)
-    return quiet.until(begin, end, zone, moment) or moment
+    return quiet.until(begin, end, session.get_one(Event, event_id).timezone, moment) or moment
 
 
-def untold(session: Session, reader: Subscription) -> list[Edition]:
-    """What a letter to this reader would tell, oldest first."""
-    mine = sa.select(Edition).where(Edition.event_id == reader.event_id, Edition.id > reader.told)
+def untold(session: Session, reader: Subscription) -> list[tuple[int, int]]:
+    """What a letter to this reader would tell, oldest first: each edition and its text, by their numbers."""
+    mine = sa.select(Edition.id, Edition.draft_id).where(Edition.event_id == reader.event_id, Edition.id > reader.told)
     if reader.draft_id is not None:
         mine = mine.where(Edition.draft_id == reader.draft_id)
-    return list(session.scalars(mine.order_by(Edition.id)))
+    return [(row.id, row.draft_id) for row in session.execute(mine.order_by(Edition.id))]
+
+
+def bodies(session: Session, edition_ids: Sequence[int]) -> list[dict[str, Any]]:
+    """What they say, oldest first."""
+    return list(session.scalars(sa.select(Edition.body).where(Edition.id.in_(edition_ids)).order_by(Edition.id)))
 
 
 @dataclass(frozen=True)
@@ -67,20 +79,21 @@ class Progress:
     left: int
 
 
-def progress(session: Session, keys: Sequence[str]) -> dict[str, Progress]:
+def progress(session: Session, event_id: int, keys: Sequence[str]) -> dict[str, Progress]:
     """By key."""
-    waits = sa.and_(
-        Subscription.event_id == Edition.event_id,
-        sa.or_(Subscription.draft_id.is_(None), Subscription.draft_id == Edition.draft_id),
-        Subscription.confirmed.is_not(None), Subscription.due.is_not(None), Subscription.told < Edition.id,
-    )  # fmt: skip
-    rows = (
-        sa.select(Edition.key, Edition.readers, sa.func.count(Subscription.id))
-        .outerjoin(Subscription, waits)
-        .where(Edition.key.in_(keys))
-        .group_by(Edition.id)
+    waiting = (
+        sa.select(Subscription.draft_id, Subscription.told, sa.func.count())
+        .where(Subscription.event_id == event_id, Subscription.confirmed.is_not(None), Subscription.due.is_not(None))
+        .group_by(Subscription.draft_id, Subscription.told)
     )
-    return {key: Progress(readers, min(left, readers)) for key, readers, left in session.execute(rows)}
+    groups = session.execute(waiting).all()
+    told: dict[str, Progress] = {}
+    for edition in session.scalars(sa.select(Edition).where(Edition.key.in_(keys))):
+        left = sum(
+            count for draft_id, last, count in groups if last < edition.id and draft_id in (None, edition.draft_id)
+        )
+        told[edition.key] = Progress(edition.readers, min(left, edition.readers))
+    return told
 
 
 def _asked(edition: Edition) -> tuple[sa.ColumnElement[bool], ...]:

@@ -29,8 +29,12 @@ class Subscription(Base):
     """The address, and the token that opens its page, encrypted."""
     token_digest: Mapped[str] = mapped_column(sa.String(64), unique=True)
     rhythm: Mapped[str] = mapped_column(sa.String(10))
+    made: Mapped[datetime]
     asked: Mapped[datetime]
     """When somebody last asked for a letter with the address of its page."""
+    cards: Mapped[int]
+    """How many of these were asked for since `cards_since`."""
+    cards_since: Mapped[datetime]
     confirmed: Mapped[datetime | None]
     card: Mapped[bool]
     """Whether that letter has still to go."""
@@ -50,6 +54,8 @@ class Edition(Base):
     """What every letter about a version says."""
 
     __tablename__ = "edition"
+    __table_args__ = {"sqlite_autoincrement": True}
+    """Readers are told by number; one that was deleted must not come again."""
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(sa.String(40), unique=True)

@@ -4,8 +4,6 @@ import contextlib
 import smtplib
 import ssl
 from collections.abc import Callable, Iterator
-from email.message import EmailMessage
-from email.policy import SMTP
 
 from ...config import MailServer
 from ..channels.failures import Rejected, Retry, Revoked, Uncertain
@@ -28,7 +26,7 @@ class Counter:
     def __init__(self, smtp: smtplib.SMTP, sender: str) -> None:
         self._smtp, self._sender = smtp, sender
 
-    def hand_in(self, message: EmailMessage, to: str, *, before: Callable[[], None]) -> None:
+    def hand_in(self, body: bytes, to: str, *, before: Callable[[], None]) -> None:
         """`before` is called when the server would take the letter, just before it gets it: from then on it may be out.
 
         Raises NoSuchReader, Rejected and Retry if it is certainly not out, Uncertain if nobody knows.
@@ -43,7 +41,7 @@ class Counter:
             raise
         before()
         try:
-            code, said = self._smtp.data(message.as_bytes(policy=SMTP))
+            code, said = self._smtp.data(body)
         except smtplib.SMTPDataError as error:  # it did not want to hear the letter
             self.begin_anew()
             self._asked(error.smtp_code, _bytes(error.smtp_error))

@@ -1,13 +1,16 @@
 """Asking for letters, confirming that (double opt-in), changing and ending it. Addresses are stored encrypted only."""
 
+import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from email_validator import EmailNotValidError, validate_email
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from ...db import LOCK
 from ...errors import Invalid, NotFound
 from ...events.models import Event
 from ...people.tokens import Mint, random_token
@@ -21,7 +24,7 @@ UNCONFIRMED = timedelta(days=2)
 """So long an address is kept that nobody confirmed."""
 BETWEEN_CARDS = timedelta(minutes=10)
 MOST_CARDS = 5
-"""So many letters that nobody confirmed yet may one address get in `UNCONFIRMED`: others can type it in."""
+"""So many letters with the address of a page may one address get in `UNCONFIRMED`."""
 
 
 @dataclass(frozen=True)
@@ -51,13 +54,16 @@ def address(typed: str) -> str:
         found = validate_email(typed[: ADDRESS_LIMIT + 1], check_deliverability=False, allow_smtputf8=False)
     except EmailNotValidError as error:
         raise Invalid("This is not a complete e-mail address, such as name@example.org.", "address") from error
+    if "=?" in found.local_part:  # an encoded word, which mail programs would read as something else
+        raise Invalid("We cannot write to an address with =? in it.", "address")
     return f"{found.local_part}@{found.ascii_domain}"
 
 
-def is_offered(session: Session, event_id: int) -> Channel | None:
-    """The event's channel for letters, if it has one."""
+def is_offered(session: Session, event_id: int, *, lock: bool = False) -> Channel | None:
+    """The event's channel for letters, if it has one; with `lock` it stays until the transaction ends."""
     mine = Channel.event_id == event_id, Channel.kind == "mail", Channel.removed.is_(None)
-    return session.scalar(sa.select(Channel).where(*mine))
+    found = sa.select(Channel).where(*mine)
+    return session.scalar(found.with_for_update(**LOCK) if lock else found)
 
 
 def ask(session: Session, vault: Vault, mint: Mint, wish: Wish, address: str, at: datetime) -> None:
@@ -67,27 +73,35 @@ def ask(session: Session, vault: Vault, mint: Mint, wish: Wish, address: str, at
     if wish.rhythm not in RHYTHMS:
         raise Invalid("Choose how often.", "rhythm")
     digest = mint.digest(f"letters to {address.lower()}")
-    if session.get(NeverAgain, digest) is not None:
+    is_offered(session, wish.event_id, lock=True)  # nobody disconnects it meanwhile
+    if session.get(NeverAgain, digest) is not None or not _may_have_another(session, digest, at):
         return
     mark = mint.digest(f"letters to {address.lower()} about {wish.event_id} {wish.draft_id or 0}")
-    row = session.scalar(sa.select(Subscription).where(Subscription.mark == mark))
+    mine = sa.select(Subscription).where(Subscription.mark == mark).with_for_update(**LOCK)
+    row = session.scalar(mine)
     if row is None:
-        recent = sa.select(sa.func.count()).where(
-            Subscription.address_digest == digest, Subscription.confirmed.is_(None)
-        )
-        if (session.scalar(recent) or 0) >= MOST_CARDS:
-            return
         token = random_token()
-        row = Subscription(
+        fresh = Subscription(
             event_id=wish.event_id, draft_id=wish.draft_id, mark=mark, address_digest=digest,
             sealed=vault.seal({"address": address, "token": token}), token_digest=mint.digest(token),
-            rhythm=wish.rhythm, asked=at, card=True, told=0, due=at, attempts=0, last_error="",
+            rhythm=wish.rhythm, made=at, asked=at, cards=1, cards_since=at, card=True, told=0, due=at, attempts=0,
+            last_error="",
         )  # fmt: skip
-        session.add(row)
+        with contextlib.suppress(IntegrityError), session.begin_nested():  # somebody else asked at this moment
+            session.add(fresh)
     elif at - row.asked >= BETWEEN_CARDS:
         row.asked, row.card, row.due = at, True, at
+        if at - row.cards_since > UNCONFIRMED:
+            row.cards, row.cards_since = 0, at
+        row.cards += 1
         if row.confirmed is None:
             row.rhythm = wish.rhythm
+
+
+def _may_have_another(session: Session, address_digest: str, at: datetime) -> bool:
+    """Others can type the address in: so many letters and no more ask it whether that was wanted."""
+    lately = Subscription.address_digest == address_digest, Subscription.cards_since > at - UNCONFIRMED
+    return (session.scalar(sa.select(sa.func.sum(Subscription.cards)).where(*lately)) or 0) < MOST_CARDS
 
 
 def find(session: Session, mint: Mint, event: str, token: str) -> Subscription:
