@@ -62,7 +62,7 @@ def _test(arguments: list[str]) -> None:
     elif not any(os.path.exists(paths.ROOT / argument.partition("::")[0]) for argument in rest):
         which = ["-m", "not peer and not long"]
         say("Long tests are left out: name their files, or run everything with --peers.")
-    by_two = ["-n", "2", "--dist", "loadfile"]
+    by_two = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
     os.chdir(paths.ROOT)
     os.execv(sys.executable, [sys.executable, "-m", "pytest", *by_two, *which, *rest])
 

@@ -166,6 +166,7 @@ def _announcement(session: Session, event: Event, revision: Revision, pool: Pool
         promise=standing.promise_words(str(revision.promise["level"]), decider or None, speech),
         decider=decider,
         hashtag=event.hashtag,
+        listed=event.visibility == "public",
         language=language,
         withdraws=revision.withdraws,
         trivial=change is not None and change.trivial and revision.withdraws is None,

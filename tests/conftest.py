@@ -46,11 +46,19 @@ SHORT = ("stories/test_whole_road.py",)
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what is long, before marks decide what is run."""
+    """Mark what is long, before marks decide what is run; it begins, so that two workers end at the same time."""
     for item in items:
         place = item.path.relative_to(Path(__file__).parent).as_posix()
         if place.startswith(LONG) and place not in SHORT:
             item.add_marker("long")
+    items.sort(key=_turn)
+
+
+def _turn(item: pytest.Item) -> int:
+    """The server that has to be built comes first, and whoever needs it too much later."""
+    if item.path.name == "test_bluesky.py":
+        return 0
+    return 1 if item.get_closest_marker("long") else 2 if item.get_closest_marker("peer") else 3
 
 
 def free_port() -> int:

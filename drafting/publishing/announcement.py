@@ -23,7 +23,8 @@ class Announcement:
     `words` are somebody's own about the change, in place of what was found by comparing.
     `trivial`: readers would see no difference in words, order or where links lead.
     `words_added` and `words_removed` are None for a first version, `counts` says them. `hashtag` is without the
-    leading #, as are `more_hashtags`, of one place. `draft_id` is ours alone. A `trial` says only
+    leading #, as are `more_hashtags`, of one place. `listed`: strangers may find the event by themselves.
+    `draft_id` is ours alone. A `trial` says only
     that it is one.
     """
 
@@ -53,6 +54,7 @@ class Announcement:
     others: tuple[Entry, ...] = ()
     more_hashtags: tuple[str, ...] = ()
     picture: Picture | None = None
+    listed: bool = True
     draft_id: int = 0
     trial: bool = False
 
@@ -66,7 +68,7 @@ class Announcement:
     def as_json(self) -> dict[str, Any]:
         """Its own fields, for programs."""
         told = asdict(self)
-        del told["picture"], told["draft_id"]
+        del told["picture"], told["draft_id"], told["listed"]
         return told
 
 

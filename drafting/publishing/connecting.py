@@ -103,12 +103,13 @@ def make_own(session: Session, event_id: int, at: datetime) -> None:
 def replace(session: Session, vault: Vault, connection: Connection, *, event_id: int, channel_id: int) -> Channel:
     """Give a channel other credentials for the same account, checked like the first. Raises NotFound, Invalid."""
     row = one(session, event_id, channel_id)
-    if (row.kind, row.address) != (connection.kind, connection.account.address):
+    same = KINDS[row.kind].once or row.address == connection.account.address
+    if row.kind != connection.kind or not same:
         raise Invalid(
             f"This is another account: {connection.account.address}. To post there as well, connect it as a place of "
             f"its own. Here we need {row.address}."
         )
-    row.secret = vault.seal(connection.account.credentials)
+    row.secret, row.address = vault.seal(connection.account.credentials), connection.account.address
     attended(session, row)
     return row
 

@@ -166,7 +166,7 @@ def _kept(event: Event, connection: Connection, channel: Channel | None) -> Resp
     if kept is None:
         flash(f"{made.name} is connected. What is published from now on is announced there.")
     else:
-        flash(f"{made.name} is connected again.")
+        flash("It is kept." if KINDS[made.kind].once else f"{made.name} is connected again.")
     return redirect(f"/e/{event.slug}/-/channels", 303)
 
 
@@ -189,7 +189,8 @@ def _as_it_is(kind: Kind, channel: Channel) -> dict[str, str]:
         credentials = services().vault.open(channel.secret)
     except Locked:
         credentials = {}
-    chosen = {asked.name: credentials.get(asked.name, "") for asked in kind.asks if asked.options}
+    plain = [asked for asked in kind.asks if asked.options or (kind.once and asked.type != "password")]
+    chosen = {asked.name: credentials.get(asked.name, "") for asked in plain}
     return {kind.asks[0].name: channel.address, **chosen}
 
 

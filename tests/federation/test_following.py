@@ -5,6 +5,7 @@ import sqlalchemy as sa
 
 from drafting.db import now
 from drafting.drafts.models import Draft
+from drafting.events.models import Event
 from drafting.publishing.fediverse.models import Note
 from tests.federation.neighbour import Neighbour, hangs_up, next_door, status
 from tests.federation.town import Town
@@ -50,6 +51,18 @@ def test_what_is_not_here_is_not_found(town: Town, asked: str) -> None:
 def test_browsers_are_led_from_an_actor_to_its_page(town: Town) -> None:
     answer = town.asks(town.text, accept="text/html,application/xhtml+xml")
     assert (answer.status_code, answer.headers["location"]) == (303, "/e/river/charter")
+
+
+def test_what_an_event_says_that_is_not_listed_is_shown_to_followers_and_in_no_public_timeline(
+    town: Town, neighbour: Neighbour
+) -> None:
+    with town.world.services.database.write() as session:
+        session.scalars(sa.select(Event)).one().visibility = "unlisted"
+    neighbour.follows(town.text)
+    town.publishes(FIRST)
+    town.carries()
+    note = neighbour.got("Create")[0]["object"]
+    assert note["to"] == [f"{town.text}/followers"] and note["cc"] == ["https://www.w3.org/ns/activitystreams#Public"]
 
 
 @pytest.mark.parametrize("scheme", ["rfc9421", "cavage"])

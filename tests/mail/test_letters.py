@@ -265,9 +265,14 @@ def test_who_runs_the_event_connects_it_in_the_browser_and_sees_how_far_letters_
     wrong = fay.presses("Connect", sender="", answers="nobody")
     assert wrong.status == 422
     assert "E-mail is connected." in fay.presses("Connect", sender="The river office", answers="").text
+    fay.opens(next(link for link in fay.page.links.values() if link.endswith("/again")))
+    assert 'value="The river office"' in fay.page.source
+    assert "It is kept." in fay.presses("Keep", sender="The office of the river", answers="river@example.org").text
     assert "1 reader" not in fay.opens("/e/river/-/channels").text
     desk.has_reader(MAYA)
     desk.has_reader("noor@example.org")
+    assert "Sent by The office of the river." in words(desk.letters(MAYA)[0])
+    assert desk.letters(MAYA)[0]["Reply-To"] == "river@example.org"
     desk.publishes("Something to tell.")
     assert "2 readers" in fay.opens("/e/river/-/channels").text
     assert "2 of 2 letters still to go." in fay.page.text

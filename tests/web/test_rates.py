@@ -6,11 +6,12 @@ from collections import Counter
 from collections.abc import Iterator
 
 import pytest
+from flask import Flask
 from limits import parse
 from limits.storage import storage_from_string
 from limits.strategies import MovingWindowRateLimiter
 
-from drafting.web.rates import Memory
+from drafting.web.rates import Memory, who
 
 PEOPLE, TIMES, ALLOWED = 16, 8_000, 10
 
@@ -45,3 +46,14 @@ def test_sixteen_threads_that_ask_at_once_are_counted_and_nobody_meets_an_error(
     for one in people:
         one.join()
     assert answers == {True: ALLOWED, False: PEOPLE * TIMES - ALLOWED}
+
+
+def test_who_has_a_network_of_ipv6_is_counted_once_for_all_of_it() -> None:
+    app = Flask(__name__)
+
+    def counted_as(address: str) -> str:
+        with app.test_request_context(environ_base={"REMOTE_ADDR": address}):
+            return who()
+
+    assert counted_as("2001:db8:1:2::1") == counted_as("2001:db8:1:2:ffff::9") != counted_as("2001:db8:1:3::1")
+    assert counted_as("192.0.2.7") == "192.0.2.7" and counted_as("fe80::1%eth0")

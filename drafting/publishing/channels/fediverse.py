@@ -48,8 +48,8 @@ class Fediverse:
         body: dict[str, Any] = {
             "type": "Note",
             "attributedTo": author,
-            "to": [documents.PUBLIC],
-            "cc": [f"{author}/followers"],
+            "to": [documents.PUBLIC] if announcement.listed else [f"{author}/followers"],
+            "cc": [f"{author}/followers"] if announcement.listed else [documents.PUBLIC],
             "content": content,
             "contentMap": {announcement.language: content},
             "published": documents.stamp(at),
