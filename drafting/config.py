@@ -33,7 +33,7 @@ class Limits:
     inbox_bytes: int = 256 * 1024
     """Of one activity from another server; a long post with pictures described is a tenth of that."""
     inbox_threads: int = 6
-    """Four of them may be asking other servers about keys (`LOOKING_AT_ONCE`)."""
+    """Two of them may be asking other servers about keys (`LOOKING_AT_ONCE`)."""
     inbox_waiting: int = 16
     """Activities that may wait for them; who comes then is told to come back, which other servers do."""
     clone_request_bytes: int = 1024 * 1024

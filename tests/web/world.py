@@ -146,7 +146,8 @@ class World:
         """What the worker does with the outbox, and nothing else of it."""
         services = self.services
         describe = partial(announcing.describe, pictures=services.ground.pictures)
-        Publisher(services.database, services.vault, describe=describe, ground=services.ground).deliver_due(now())
+        outbox = Publisher(services.database, services.vault, describe=describe, ground=services.ground, patience_s=60)
+        outbox.deliver_due(now())
 
     def worker_follows(self) -> None:
         """What the worker does after what was published: commits, and where passages come from."""

@@ -2,6 +2,7 @@
 
 import socket
 import threading
+import time
 
 import pytest
 from pycrdt import Doc, Text
@@ -86,6 +87,9 @@ def test_a_page_address_is_no_websocket_and_says_so(live):
         connect(f"ws://127.0.0.1:{live.port}/other")
 
 
+LAST = "typed last of all"
+
+
 def test_a_slow_reader_gets_a_large_text_whole_and_holds_nobody_up(live):
     ada, bob = live.client("1"), live.client("2")
     for part in range(8):
@@ -100,15 +104,16 @@ def test_a_slow_reader_gets_a_large_text_whole_and_holds_nobody_up(live):
     assert slow.recv(500).startswith(b"HTTP/1.1 101 ")
     slow.sendall(b"\x82\x84\0\0\0\0\0\0\1\0" * 30)  # step 1, masked with zeros; the answers exceed what kernels hold
     slow.settimeout(5 * PATIENCE)
-    whole = bytearray(slow.recv(100_000, socket.MSG_WAITALL))  # all are answered now, and few are taken
-    ada.type("!")
-    until(lambda: bob.text.endswith("!"))
-    while len(whole) < 30 * 480_000:
+    whole = bytearray(slow.recv(100_000, socket.MSG_WAITALL))  # few are taken
+    time.sleep(1)  # all are answered now; of those that come while something is being stored, only the last one is
+    ada.type(LAST)
+    until(lambda: bob.text.endswith(LAST))
+    while LAST.encode() not in whole[-70_000:]:  # what was typed last comes behind all that waited
         slow.sendall(b"\x8a\x80\0\0\0\0")  # a pong: slow, and not gone
         piece = slow.recv(65536)
         assert piece, "the server hung up on somebody who was only slow"
         whole += piece
-    assert whole.count(b"0" * 60_000) == whole.count(b"6" * 60_000) == 30
+    assert whole.count(b"0" * 60_000) == whole.count(b"6" * 60_000) >= 3
     slow.close()
 
 

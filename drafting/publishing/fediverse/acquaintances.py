@@ -19,7 +19,10 @@ from .signatures import Unproven, public_key
 FRESH = timedelta(days=1)
 RENEWED = timedelta(minutes=5)
 """A key that does not fit is looked up again, but not more often than that: it may have been exchanged."""
-LOOKING_AT_ONCE = 4
+LOOKING_AT_ONCE = 2
+"""Whoever comes when so many are being looked up is told to come back, which servers do; so a storm of strangers holds
+up nobody whom we know.
+"""
 SHUNNED_S = 600
 MOST_SHUNNED = 2000
 MOST_KEYS = 10
