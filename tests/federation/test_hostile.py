@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from drafting.db import now
 from drafting.publishing.fediverse import servers
+from drafting.publishing.fediverse.acquaintances import LOOKING_AT_ONCE
 from tests.federation.neighbour import JSON, Neighbour, next_door
 from tests.federation.town import Town, built
 
@@ -213,7 +214,7 @@ def test_an_exchanged_key_is_looked_up_anew_and_a_false_one_does_not_make_us_ask
 
 
 def test_when_too_many_keys_are_asked_for_the_rest_is_told_to_come_back(town: Town, inbox: str) -> None:
-    """Servers that let us wait hold up four of us at most."""
+    """Servers that let us wait hold up two of us at most."""
     answers: list[int] = []
     with next_door(silent=True) as slow:
 
@@ -227,7 +228,7 @@ def test_when_too_many_keys_are_asked_for_the_rest_is_told_to_come_back(town: To
             thread.start()
         for thread in threads:
             thread.join()
-        assert len(slow.asked) == 4
+        assert len(slow.asked) == LOOKING_AT_ONCE == 2
     assert answers == [503] * 8
 
 

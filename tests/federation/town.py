@@ -67,7 +67,9 @@ class Town:
         self.world.publishes(self.ada, self.charter, text, "What we said.")
         services = self.world.services
         ground = services.ground
-        publisher = Publisher(services.database, services.vault, describe=announcing.describe, ground=ground)
+        publisher = Publisher(
+            services.database, services.vault, describe=announcing.describe, ground=ground, patience_s=60
+        )
         self.world.worker_follows()
         publisher.deliver_due(now())
 
