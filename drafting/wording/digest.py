@@ -68,11 +68,11 @@ def merged(entries: Sequence[Entry]) -> list[Entry]:
 
 
 def _ever_shorter(entries: Sequence[Entry], tongue: Tongue) -> Iterator[str]:
-    yield "\n".join(line(entry, tongue=tongue) for entry in entries)
+    yield "\n".join(_line(entry, tongue) for entry in entries)
     for shown in range(len(entries), 0, -1):
         left = len(entries) - shown
         more = [_more(left, tongue)] if left else []
-        yield "\n".join([*(line(entry, what=False, tongue=tongue) for entry in entries[:shown]), *more])
+        yield "\n".join([*(_line(entry, tongue, what=False) for entry in entries[:shown]), *more])
     yield ""
 
 
@@ -80,8 +80,7 @@ def _more(texts: int, tongue: Tongue) -> str:
     return tongue.count("and {many} more text", "and {many} more texts", texts, many=tongue.number(texts))
 
 
-def line(entry: Entry, *, what: bool = True, tongue: Tongue = ENGLISH) -> str:
-    """`Charter: versions 3 to 5. “Water” changed.`"""
+def _line(entry: Entry, tongue: Tongue, *, what: bool = True) -> str:
     name = clean_line(entry.title, 120) or tongue.say("A text")
     said = tongue.say("{title}: {versions}", title=name, versions=entry.versions(tongue))
     return f"{said}. {clean_sentence(entry.what, WHAT_LIMIT)}" if what and entry.what else said

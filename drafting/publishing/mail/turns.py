@@ -73,18 +73,25 @@ def begin(session: Session, turn: Turn, letter: Written, title: Title, at: datet
     reader = _mine(session, turn)
     if reader is None:
         return False
-    told = sa.select(sa.func.count()).where(Edition.id.in_(letter.told))
-    drafts = sa.select(Edition.draft_id).where(Edition.id.in_(letter.told)).distinct()
-    shown = all(title(session, reader.event_id, draft_id) is not None for draft_id in session.scalars(drafts).all())
-    shown = shown and title(session, reader.event_id, reader.draft_id) is not None
-    channel = is_offered(session, reader.event_id)
-    stopped = sa.select(sa.exists().where(Subscription.id == reader.id, held(at, Subscription.event_id)))
-    news = not (channel and channel.paused is None) or bool(session.scalar(stopped)) if letter.newest else not channel
-    if news or not shown or session.scalar(told) != len(letter.told):
+    if not _may_go(session, reader, letter, title, at):
         reader.lease_until = None
         return False
     reader.handing = letter.newest
     return True
+
+
+def _may_go(session: Session, reader: Subscription, letter: Written, title: Title, at: datetime) -> bool:
+    channel = is_offered(session, reader.event_id)
+    if channel is None or title(session, reader.event_id, reader.draft_id) is None:
+        return False
+    if not letter.newest:
+        return True
+    waits = sa.select(sa.exists().where(Subscription.id == reader.id, held(at, Subscription.event_id)))
+    if channel.paused is not None or session.scalar(waits):
+        return False
+    left = session.scalars(sa.select(Edition.draft_id).where(Edition.id.in_(letter.told))).all()
+    shown = all(title(session, reader.event_id, draft_id) is not None for draft_id in set(left))
+    return shown and len(left) == len(letter.told)
 
 
 def note(session: Session, turn: Turn, letter: Written, at: datetime) -> None:
