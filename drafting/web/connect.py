@@ -6,7 +6,7 @@ from flask import Blueprint, flash, g, redirect, request
 from flask.typing import ResponseReturnValue
 
 from ..db import now
-from ..errors import Invalid, NotFound
+from ..errors import Invalid, NotFound, Refused, Stale
 from ..events.models import Event
 from ..publishing import connecting, elsewhere
 from ..publishing.channels.kind import ADDRESS_LIMIT, Kind
@@ -41,7 +41,11 @@ CODE_LIMIT = 2000
 
 @blueprint.get("/e/<event>/-/channels/new/<kind>")
 def ask(event: str, kind: str) -> ResponseReturnValue:
-    return _form(event_or_404(event, "publish"), _kind(kind))
+    found, wanted = event_or_404(event, "publish"), _kind(kind)
+    there = [row for row in connecting.of_event(reading(), found.id) if wanted.once and row.kind == wanted.word]
+    if there:
+        return redirect(f"/e/{event}/-/channels/{there[0].id}/again", 303)
+    return _form(found, wanted)
 
 
 @blueprint.post("/e/<event>/-/channels/new/<kind>")
@@ -136,7 +140,7 @@ def _tried(event: Event, kind: Kind, channel: Channel | None = None) -> Response
             return _sent_there(event, connection, typed, channel)
         connecting.check(ground, connection)
         return _kept(event, connection, channel)
-    except Invalid as refusal:
+    except (Invalid, Stale) as refusal:
         secret = {asked.name for asked in kind.asks if asked.type == "password"}
         said = {name: typed for name, typed in forms.said().items() if name not in secret}
         return _form(event, kind, refusal, channel=channel, said=said)
@@ -173,7 +177,7 @@ def _kept(event: Event, connection: Connection, channel: Channel | None) -> Resp
 def _form(
     event: Event,
     kind: Kind,
-    refusal: Invalid | None = None,
+    refusal: Refused | None = None,
     *,
     channel: Channel | None = None,
     said: dict[str, str] | None = None,

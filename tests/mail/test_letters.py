@@ -260,6 +260,11 @@ def test_who_runs_the_event_connects_it_in_the_browser_and_sees_how_far_letters_
     fay = desk.world.signed_in(desk.world.member(desk.event, "facilitator", "Fay"))
     page = fay.opens("/e/river/-/channels")
     assert "/e/river/-/channels/new/mail" not in page.links.values(), "it is there once"
+    assert "Who sends the letters" in fay.opens("/e/river/-/channels/new/mail").title
+    token = fay.page.forms[-1].fields["csrf_token"]
+    again = fay.posts("/e/river/-/channels/new/mail", sender="Somebody else", answers="", csrf_token=token)
+    assert again.status == 409 and "E-mail is connected already." in again.text and "Somebody else" in again.source
+    fay.opens("/e/river/-/channels")
     fay.presses("Disconnect E-mail")
     fay.opens("/e/river/-/channels/new/mail")
     wrong = fay.presses("Connect", sender="", answers="nobody")
